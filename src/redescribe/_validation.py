@@ -1,0 +1,121 @@
+"""The one form of a parameter error."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from enum import StrEnum
+from functools import lru_cache
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from annotated_types import Interval
+
+from redescribe.errors import ParameterError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _typeshed import DataclassInstance
+
+Share = Annotated[float, Interval(ge=0, le=1)]
+"""A share of a whole, 0 to 1."""
+Option = TypeVar("Option", bound=StrEnum)
+
+OpenShare = Annotated[float, Interval(ge=0, lt=1)]
+Count = Annotated[int, Interval(ge=0)]
+PositiveCount = Annotated[int, Interval(ge=1)]
+
+
+@lru_cache(maxsize=64)
+def parameter_types(owner: type) -> dict[str, Any]:
+    """Return the resolved, annotated type of each field of a parameter class."""
+    return get_type_hints(owner, include_extras=True)
+
+
+def check_bounds(parameters: DataclassInstance) -> None:
+    """Check each field of a parameter dataclass against its annotated bounds.
+
+    Raises
+    ------
+    ParameterError
+        For the first field that is outside its bounds or not finite.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Thresholds:
+    ...     min_jaccard: Share = 0.5
+    ...
+    ...     def __post_init__(self) -> None:
+    ...         check_bounds(self)
+    >>> Thresholds(min_jaccard=2)
+    Traceback (most recent call last):
+    redescribe.errors.ParameterError: The 'min_jaccard' parameter of Thresholds must be
+    in the range [0, 1]. Got 2 instead.
+    """
+    owner = type(parameters)
+    types = parameter_types(owner)
+    for field in dataclasses.fields(parameters):
+        value = getattr(parameters, field.name)
+        hint = types[field.name]
+        for bound in _bounds(hint):
+            if not _within(value, bound):
+                em = (
+                    f"The {field.name!r} parameter of {owner.__name__} must be in the "
+                    f"range {_as_text(bound)}. Got {value!r} instead."
+                )
+                raise ParameterError(em)
+
+
+def choose(options: type[Option], name: str, *, parameter: str) -> Option:
+    """Return the option called `name`, or raise an error with the nearest one.
+
+    Raises
+    ------
+    UnknownNameError
+        If no option has this name.
+    """
+    try:
+        return options(name)
+    except ValueError:
+        known = [option.value for option in options]
+        raise UnknownNameError.among(f"There is no {parameter}", name, known) from None
+
+
+def _bounds(hint: Any) -> Iterator[Interval]:  # noqa: ANN401 - a type hint has no type
+    if get_origin(hint) is not Annotated:
+        return
+    for metadata in get_args(hint)[1:]:
+        if isinstance(metadata, Interval):
+            yield metadata
+
+
+def _within(value: object, bound: Interval) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+        return False
+    tests = (
+        (bound.ge, lambda limit: value >= limit),
+        (bound.gt, lambda limit: value > limit),
+        (bound.le, lambda limit: value <= limit),
+        (bound.lt, lambda limit: value < limit),
+    )
+    return all(limit is None or test(limit) for limit, test in tests)
+
+
+def _as_text(bound: Interval) -> str:
+    low, high = (
+        bound.ge if bound.ge is not None else bound.gt,
+        bound.le if bound.le is not None else bound.lt,
+    )
+    opening = "[" if bound.ge is not None else "("
+    closing = "]" if bound.le is not None else ")"
+    return f"{opening}{'-inf' if low is None else low}, {'inf' if high is None else high}{closing}"

@@ -1,0 +1,1 @@
+"""The data model: frozen values, no input or output, no search."""

@@ -1,0 +1,258 @@
+"""The evidence for redescriptions on entities that the search never saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from redescribe._lazy import first_installed
+from redescribe.core.redescription import TargetState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from redescribe.core.redescription import Agreement, Redescription, TargetReport
+
+Cell = str | int | float | bool | None
+"""One value of a table; None is "not defined for this row"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a redescription is worth on the hold-out.
+
+    Attributes
+    ----------
+    hold_out
+        Agreement of the unchanged queries on the held-out entities.
+    jaccard_low, jaccard_high
+        Exact 95 % interval of the hold-out Jaccard; None where the union is empty.
+    work
+        Hold-out Jaccard lost when the target's literals are taken away.
+    log10_p_value, log10_q_value
+        log10 of P(X >= support) and of its correction over the whole family.
+    confirmed
+        q <= alpha and hold-out Jaccard >= the mining threshold.
+    """
+
+    hold_out: Agreement
+    jaccard_low: float | None
+    jaccard_high: float | None
+    work: float
+    log10_p_value: float
+    log10_q_value: float
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A redescription with its evidence; `assessment` is None without a hold-out."""
+
+    id: str
+    redescription: Redescription
+    assessment: Assessment | None
+
+    def row(self, views: tuple[str, ...]) -> dict[str, Cell]:
+        """Return the finding as one row of the table of findings."""
+        redescription = self.redescription
+        mined = redescription.mined
+        queries = {
+            f"query_{view}": _text_or_none(redescription.query(view)) for view in views
+        }
+        row: dict[str, Cell] = {
+            "id": self.id,
+            "key": redescription.key,
+            "kind": redescription.kind.value,
+            "target": redescription.target,
+            **queries,
+            "n_literals": len(redescription),
+            "n_mined": mined.n_entities,
+            "support_mined": mined.support,
+            "jaccard_mined": mined.jaccard,
+            "adjusted_jaccard_mined": mined.adjusted_jaccard,
+            "p_mined": power_of_ten(redescription.log10_p_mined),
+            "work_mined": redescription.work_mined,
+        }
+        logs: dict[str, Cell] = {"log10_p_mined": redescription.log10_p_mined}
+        if self.assessment is not None:
+            row |= _hold_out_cells(self.assessment)
+            logs["log10_p_value"] = self.assessment.log10_p_value
+            logs["log10_q_value"] = self.assessment.log10_q_value
+        return row | logs
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How a family was tested: what a reader must know before the numbers.
+
+    Attributes
+    ----------
+    n_mined, n_hold_out
+        Entities of the two parts; without a hold-out all numbers are in-sample.
+    family_size
+        Redescriptions over which q-values were computed.
+    n_candidates
+        Candidates that the search scored.
+    test, correction
+        Names of the test and of the correction.
+    alpha, min_jaccard
+        Thresholds of `confirmed`.
+    seed
+        Root seed of the split and the search.
+    """
+
+    n_mined: int
+    n_hold_out: int
+    family_size: int
+    n_candidates: int
+    test: str
+    correction: str
+    alpha: float
+    min_jaccard: float
+    seed: int
+
+    @property
+    def in_sample_only(self) -> bool:
+        """Whether nothing was held out."""
+        return self.n_hold_out == 0
+
+    @property
+    def caveat(self) -> str:
+        """One sentence on what the numbers are evidence of."""
+        if self.in_sample_only:
+            return (
+                f"In-sample only: all {self.n_mined} entities were mined and none held out. "
+                "p_mined ignores the search; these numbers are no evidence."
+            )
+        return (
+            f"Mined on {self.n_mined} entities, tested on {self.n_hold_out} others; "
+            f"q-values ({self.correction}) over a family of {self.family_size}, chosen from "
+            f"{self.n_candidates:,} scored candidates before the hold-out was opened."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedSet:
+    """The findings of a run: constructed by `significance` only.
+
+    Attributes
+    ----------
+    findings
+        In the order of the report: `R1`, `R2`, ….
+    targets
+        A report on every target.
+    views
+        Names of the views, in order.
+    evidence
+        How the family was tested.
+    seconds
+        Wall time of the search.
+    """
+
+    findings: tuple[Finding, ...]
+    targets: tuple[TargetReport, ...]
+    views: tuple[str, ...]
+    evidence: Evidence
+    seconds: float
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    @property
+    def counts(self) -> dict[str, int | None]:
+        """Targets described, describable and dead; candidates, kept and replicated.
+
+        `replicated` is None without a hold-out.
+        """
+        states = [target.state for target in self.targets]
+        return {
+            "described": states.count(TargetState.DESCRIBED),
+            "describable": len(states) - states.count(TargetState.NOT_DESCRIBABLE),
+            "dead": sum(t.reason in {"constant", "all_missing"} for t in self.targets),
+            "candidates": self.evidence.n_candidates,
+            "kept": len(self.findings),
+            "replicated": None if self.evidence.in_sample_only else self._n_confirmed(),
+        }
+
+    def rows(self) -> list[dict[str, Cell]]:
+        """Return the findings as rows; all rows have the same columns."""
+        return [finding.row(self.views) for finding in self.findings]
+
+    def target_rows(self) -> list[dict[str, Cell]]:
+        """Return the reports on the targets as rows."""
+        return [_target_row(target) for target in self.targets]
+
+    def to_frame(self) -> Any:  # noqa: ANN401 - whichever frame the caller has
+        """Return the findings as a data frame: pandas, else Polars, else a pyarrow table."""
+        columns = _columns(self.rows())
+        library = first_installed(("pandas", "polars", "pyarrow"))
+        return (
+            library.table(columns)
+            if library.__name__ == "pyarrow"
+            else library.DataFrame(columns)
+        )
+
+    def _n_confirmed(self) -> int:
+        return sum(
+            f.assessment is not None and f.assessment.confirmed for f in self.findings
+        )
+
+
+def power_of_ten(log10_value: float) -> float | None:
+    """Return 10 ** value, or None where it underflows: a p of zero is never shown.
+
+    >>> power_of_ten(-2.0), power_of_ten(-400.0)
+    (0.01, None)
+    """
+    value = float(10.0**log10_value)
+    return value or None
+
+
+def _text_or_none(query: object) -> str | None:
+    return None if query is None else str(query)
+
+
+def _hold_out_cells(assessment: Assessment) -> dict[str, Cell]:
+    held_out = assessment.hold_out
+    testable = held_out.union > 0
+    return {
+        "n_hold_out": held_out.n_entities,
+        "support": held_out.support,
+        "jaccard": held_out.jaccard if testable else None,
+        "jaccard_low": assessment.jaccard_low,
+        "jaccard_high": assessment.jaccard_high,
+        "adjusted_jaccard": held_out.adjusted_jaccard if testable else None,
+        "work": assessment.work if testable else None,
+        "p_value": power_of_ten(assessment.log10_p_value),
+        "q_value": power_of_ten(assessment.log10_q_value),
+        "confirmed": assessment.confirmed,
+    }
+
+
+def _target_row(target: TargetReport) -> dict[str, Cell]:
+    baseline = target.baseline
+    return {
+        "target": target.target,
+        "view": target.view,
+        "attribute": target.attribute,
+        "state": target.state.value,
+        "reason": target.reason or None,
+        "n_bins": target.n_bins,
+        "best_jaccard_mined": target.best_jaccard_mined,
+        "baseline_jaccard": baseline.jaccard if baseline else None,
+        "baseline_adjusted_jaccard": baseline.adjusted_jaccard if baseline else None,
+        "baseline_log10_p": baseline.log10_p if baseline else None,
+        "baseline_left": str(baseline.left) if baseline else None,
+        "baseline_right_view": baseline.right.view if baseline else None,
+        "baseline_right": str(baseline.right) if baseline else None,
+        "baseline_pairs": baseline.n_pairs if baseline else 0,
+        "candidates": target.n_candidates,
+    }
+
+
+def _columns(rows: list[dict[str, Cell]]) -> dict[str, list[Cell]]:
+    names = list(rows[0]) if rows else []
+    return {name: [row[name] for row in rows] for name in names}

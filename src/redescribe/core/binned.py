@@ -1,0 +1,116 @@
+"""A view as integer codes: what trees and searches read instead of values."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe.core.query import Interval, Membership
+
+if TYPE_CHECKING:
+    from redescribe._typing import Codes, Floats, Ints, Mask
+    from redescribe.core.query import Literal
+    from redescribe.core.view import Attribute
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bins:
+    """Consecutive, non-empty groups of observed values of one attribute.
+
+    Bin b holds the values in (upper[b-1], upper[b]]; every observed value is in exactly one.
+
+    Attributes
+    ----------
+    lower, upper
+        ndarray of float64, shape (n_bins,): smallest and largest observed value of each bin,
+        ascending. For a nominal attribute both are the category codes 0, 1, ….
+    """
+
+    lower: Floats
+    upper: Floats
+
+    def __len__(self) -> int:
+        return self.upper.size
+
+    def threshold(self, code: int) -> float:
+        """Return a bound between bin `code - 1` and bin `code`, midway, with few digits.
+
+        It is the decimal with the fewest significant digits within the middle half of the
+        gap between the two observed values, so that "x > bound" separates the two bins.
+
+        >>> Bins(np.array([0.0, 2.0]), np.array([1.0, 3.0])).threshold(1)
+        1.5
+        """
+        below, above = float(self.upper[code - 1]), float(self.lower[code])
+        return _short_number_between(below, above)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BinnedView:
+    """A view as bin codes, one row per attribute.
+
+    Attributes
+    ----------
+    name
+        The view's name.
+    attributes
+        The view's attributes, in row order of `codes`.
+    bins
+        One per attribute.
+    codes
+        ndarray of uint8 or uint16, shape (n_attributes, n_entities). The largest value of
+        the dtype means missing.
+    """
+
+    name: str
+    attributes: tuple[Attribute, ...]
+    bins: tuple[Bins, ...]
+    codes: Codes
+
+    @property
+    def n_entities(self) -> int:
+        """Number of entities."""
+        return int(self.codes.shape[1])
+
+    @property
+    def n_bins(self) -> Ints:
+        """Number of bins of each attribute."""
+        return np.array([len(bins) for bins in self.bins], dtype=np.int64)
+
+    @property
+    def missing_code(self) -> int:
+        """The code that means missing."""
+        return int(np.iinfo(self.codes.dtype).max)
+
+    @property
+    def is_nominal(self) -> Mask:
+        """Which attributes are nominal: their codes are only compared for equality."""
+        return np.array([not attribute.is_numeric for attribute in self.attributes])
+
+    def literal(self, attribute: int, first: int, last: int) -> Literal:
+        """Return the literal "the code of this attribute is in first … last".
+
+        Bounds of numeric literals lie midway between the neighbouring observed values and
+        are open-ended at the extremes.
+        """
+        described = self.attributes[attribute]
+        if not described.is_numeric:
+            return Membership(described.name, described.categories[first : last + 1])
+        bins = self.bins[attribute]
+        low = bins.threshold(first) if first > 0 else -math.inf
+        high = bins.threshold(last + 1) if last + 1 < len(bins) else math.inf
+        return Interval(described.name, low, high)
+
+
+def _short_number_between(below: float, above: float) -> float:
+    """The shortest decimal in the middle half of the gap; `below` if doubles run out."""
+    middle = below / 2 + above / 2
+    quarter = above / 4 - below / 4
+    for digits in range(1, 17):
+        candidate = float(f"{middle:.{digits}g}")
+        if middle - quarter <= candidate <= middle + quarter and below <= candidate < above:
+            return candidate
+    return middle if below <= middle < above else below

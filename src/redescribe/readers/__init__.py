@@ -1,0 +1,1 @@
+"""Outside formats -> core values."""

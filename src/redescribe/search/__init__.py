@@ -1,0 +1,1 @@
+"""Targets + binned views -> candidate redescriptions."""

@@ -1,0 +1,1 @@
+"""Which redescriptions are reported."""

@@ -1,0 +1,1 @@
+"""Family + hold-out -> assessed set."""

@@ -1,0 +1,1 @@
+"""Binned view + targets -> multi-target predictive clustering trees -> rules."""

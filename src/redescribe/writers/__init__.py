@@ -1,0 +1,1 @@
+"""Core values -> tables for other programs."""
