@@ -90,19 +90,40 @@ class BinnedView:
         """Which attributes are nominal: their codes are only compared for equality."""
         return np.array([not attribute.is_numeric for attribute in self.attributes])
 
-    def literal(self, attribute: int, first: int, last: int) -> Literal:
-        """Return the literal "the code of this attribute is in first … last".
+    def describe(self, literals: Int32s) -> tuple[Literal, ...]:
+        """Return coded literals of one conjunction as literals on values.
+
+        Parameters
+        ----------
+        literals
+            ndarray of int32, shape (n_literals, 4): attribute, first code, last code, inside
+            (1: the code is in first … last; 0: it is known and not).
 
         Bounds of numeric literals lie midway between the neighbouring observed values and
-        are open-ended at the extremes.
+        are open-ended at the extremes. Literals on one nominal attribute become one.
         """
-        described = self.attributes[attribute]
-        if not described.is_numeric:
-            return Membership(described.name, described.categories[first : last + 1])
+        described: dict[int, Literal] = {}
+        for attribute in dict.fromkeys(literals[:, 0].tolist()):
+            rows = literals[literals[:, 0] == attribute]
+            if self.attributes[attribute].is_numeric:
+                described[attribute] = self._interval(attribute, int(rows[0, 1]), int(rows[0, 2]))
+            else:
+                described[attribute] = self._membership(attribute, rows)
+        return tuple(described.values())
+
+    def _interval(self, attribute: int, first: int, last: int) -> Interval:
         bins = self.bins[attribute]
         low = bins.threshold(first) if first > 0 else -math.inf
         high = bins.threshold(last + 1) if last + 1 < len(bins) else math.inf
-        return Interval(described.name, low, high)
+        return Interval(self.attributes[attribute].name, low, high)
+
+    def _membership(self, attribute: int, rows: Int32s) -> Membership:
+        described = self.attributes[attribute]
+        allowed = set(range(len(described.categories)))
+        for _, first, last, inside in rows.tolist():
+            named = set(range(first, last + 1))
+            allowed = allowed & named if inside else allowed - named
+        return Membership(described.name, tuple(described.categories[i] for i in allowed))
 
 
 def _short_number_between(below: float, above: float) -> float:

@@ -1,0 +1,316 @@
+"""The best literal of a partner view for one set of the target (specification, 8.2, 8.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe._kernels._jit import kernel
+from redescribe._kernels.tails import log_hypergeometric_pmf, log_hypergeometric_tail
+
+if TYPE_CHECKING:
+    from redescribe._typing import AnyArray, Floats, Int32s, Ints, Mask
+
+
+@kernel
+def best_literals(
+    own_codes: AnyArray,
+    own_missing: int,
+    own_ranges: Int32s,
+    own_sizes: Int32s,
+    codes: AnyArray,
+    missing: int,
+    nominal: Mask,
+    n_bins: Ints,
+    limits: Int32s,
+    floors: Floats,
+    log_factorials: Floats,
+    best_pair: Int32s,
+    best_values: Floats,
+) -> int:
+    """Score every literal of the target with the best literals of every partner attribute.
+
+    Parameters
+    ----------
+    own_codes
+        (n_entities,): codes of the target on the grid of its literals.
+    own_ranges, own_sizes
+        (n_own, 3): first code, last code, inside (1 or 0); (n_own,): entities of each.
+    codes, missing, nominal, n_bins
+        The partner view.
+    limits
+        (2,): smallest and largest support that a pair may have.
+    floors
+        (2,): largest log p that a pair may have; work that the target's literal must do.
+    log_factorials
+        log(i!) for i = 0 … n_entities.
+    best_pair
+        Out, (5,): own range, partner attribute, first code, last code, inside of the pair
+        with the largest admissible Jaccard; -1 if none is.
+    best_values
+        Out, (3,): largest admissible Jaccard and chance-corrected Jaccard, smallest log p.
+
+    Returns
+    -------
+    int
+        Pairs of literals scored.
+    """
+    n_entities = own_codes.size
+    best_pair[:] = -1
+    best_values[0], best_values[1], best_values[2] = -1.0, -2.0, np.inf
+    n_own_codes, widest = 0, 1
+    for entity in range(n_entities):
+        if own_codes[entity] != own_missing:
+            n_own_codes = max(n_own_codes, np.int64(own_codes[entity]) + 1)
+    for attribute in range(codes.shape[0]):
+        widest = max(widest, n_bins[attribute])
+    table = np.empty((n_own_codes + 1, widest), np.int32)
+    column = np.empty(widest, np.int32)
+    hits = np.empty(widest, np.int32)
+    pair = np.empty(5, np.int32)
+    n_pairs = 0
+    for attribute in range(codes.shape[0]):
+        n_codes = n_bins[attribute]
+        if n_codes < 2:
+            continue
+        _cross_table(own_codes, own_missing, codes[attribute], missing, table, column)
+        for own in range(own_ranges.shape[0]):
+            first, last = own_ranges[own, 0], own_ranges[own, 1]
+            for c in range(n_codes):
+                hits[c] = table[last + 1, c] - table[first, c]
+            if own_ranges[own, 2] == 0:
+                for c in range(n_codes):
+                    hits[c] = table[n_own_codes, c] - hits[c]
+            pair[0], pair[1] = own, attribute
+            if nominal[attribute]:
+                n_pairs += _score_categories(
+                    hits,
+                    column,
+                    n_codes,
+                    own_sizes[own],
+                    own_ranges[own, 2] == 1,
+                    n_entities,
+                    limits,
+                    floors,
+                    log_factorials,
+                    pair,
+                    best_pair,
+                    best_values,
+                )
+            else:
+                n_pairs += _score_intervals(
+                    hits,
+                    column,
+                    n_codes,
+                    own_sizes[own],
+                    own_ranges[own, 2] == 1,
+                    n_entities,
+                    limits,
+                    floors,
+                    log_factorials,
+                    pair,
+                    best_pair,
+                    best_values,
+                )
+    return n_pairs
+
+
+@kernel
+def _cross_table(
+    own_codes: AnyArray,
+    own_missing: int,
+    codes: AnyArray,
+    missing: int,
+    table: Int32s,
+    column: Int32s,
+) -> None:
+    """table[k, c]: entities with own code < k and partner code c; column[c]: with code c."""
+    table[:] = 0
+    column[:] = 0
+    for entity in range(own_codes.size):
+        code = codes[entity]
+        if code == missing:
+            continue
+        column[code] += 1
+        if own_codes[entity] != own_missing:
+            table[np.int64(own_codes[entity]) + 1, code] += 1
+    for k in range(1, table.shape[0]):
+        for c in range(table.shape[1]):
+            table[k, c] += table[k - 1, c]
+
+
+@kernel
+def _score_intervals(
+    hits: Int32s,
+    column: Int32s,
+    n_codes: int,
+    own_size: int,
+    own_inside: bool,
+    n_entities: int,
+    limits: Int32s,
+    floors: Floats,
+    log_factorials: Floats,
+    pair: Int32s,
+    best_pair: Int32s,
+    best_values: Floats,
+) -> int:
+    """The best one-sided cut, then the best interval, of one numeric attribute."""
+    all_hits, all_known = 0, 0
+    for c in range(n_codes):
+        all_hits += hits[c]
+        all_known += column[c]
+    best_jaccard, best_support, best_size = -1.0, 0, 0
+    below_hits, below = 0, 0
+    for c in range(n_codes - 1):
+        below_hits += hits[c]
+        below += column[c]
+        for above in range(2):
+            support = all_hits - below_hits if above else below_hits
+            size = all_known - below if above else below
+            if support < limits[0] or support > limits[1]:
+                continue
+            jaccard = support / (own_size + size - support)
+            if jaccard > best_jaccard:
+                best_jaccard, best_support, best_size = jaccard, support, size
+                pair[2] = c + 1 if above else 0
+                pair[3] = n_codes - 1 if above else c
+    pair[4] = 1
+    if best_jaccard >= 0:
+        _consider(
+            best_support,
+            best_size,
+            own_size,
+            own_inside,
+            n_entities,
+            floors,
+            log_factorials,
+            pair,
+            best_pair,
+            best_values,
+        )
+    # Dinkelbach: the best ratio hits / (own + misses) by maximum subarrays.
+    ratio = max(best_values[0], best_jaccard, 1e-9)
+    while True:
+        value, start, end = _best_run(hits, column, n_codes, ratio)
+        if value <= ratio * own_size * (1 + 1e-12) + 1e-9:
+            break
+        support, size = 0, 0
+        for c in range(start, end + 1):
+            support += hits[c]
+            size += column[c]
+        ratio = support / (own_size + size - support)
+        pair[2], pair[3] = start, end
+        if limits[0] <= support <= limits[1]:
+            _consider(
+                support,
+                size,
+                own_size,
+                own_inside,
+                n_entities,
+                floors,
+                log_factorials,
+                pair,
+                best_pair,
+                best_values,
+            )
+    return 2 * (n_codes - 1) + 1
+
+
+@kernel
+def _best_run(
+    hits: Int32s, column: Int32s, n_codes: int, ratio: float
+) -> tuple[float, int, int]:
+    """The run of codes with the largest Σ hits - ratio · misses, and its ends."""
+    best, best_start, best_end = -1.0, 0, 0
+    running, start = 0.0, 0
+    for c in range(n_codes):
+        if running <= 0.0:
+            running, start = 0.0, c
+        running += hits[c] - ratio * (column[c] - hits[c])
+        if running > best:
+            best, best_start, best_end = running, start, c
+    return best, best_start, best_end
+
+
+@kernel
+def _score_categories(
+    hits: Int32s,
+    column: Int32s,
+    n_codes: int,
+    own_size: int,
+    own_inside: bool,
+    n_entities: int,
+    limits: Int32s,
+    floors: Floats,
+    log_factorials: Floats,
+    pair: Int32s,
+    best_pair: Int32s,
+    best_values: Floats,
+) -> int:
+    """Each category, and each but one, of a nominal attribute."""
+    all_hits, all_known = 0, 0
+    for c in range(n_codes):
+        all_hits += hits[c]
+        all_known += column[c]
+    for c in range(n_codes):
+        pair[2], pair[3] = c, c
+        for inside in range(2):
+            support = hits[c] if inside else all_hits - hits[c]
+            size = column[c] if inside else all_known - column[c]
+            pair[4] = inside
+            if limits[0] <= support <= limits[1]:
+                _consider(
+                    support,
+                    size,
+                    own_size,
+                    own_inside,
+                    n_entities,
+                    floors,
+                    log_factorials,
+                    pair,
+                    best_pair,
+                    best_values,
+                )
+    return 2 * n_codes
+
+
+@kernel
+def _consider(
+    support: int,
+    size: int,
+    own_size: int,
+    own_inside: bool,
+    n_entities: int,
+    floors: Floats,
+    log_factorials: Floats,
+    pair: Int32s,
+    best_pair: Int32s,
+    best_values: Floats,
+) -> None:
+    """Keep the pair where it is admissible and better than the best so far."""
+    union = own_size + size - support
+    if union == 0:
+        return
+    jaccard = support / union
+    # Without the target a positive query is TRUE (section 5.2).
+    work = jaccard - (size / n_entities if own_inside else 0.0)
+    if work <= max(floors[1], 1.0 / union):
+        return
+    expected = own_size * size / (n_entities * (own_size + size) - own_size * size)
+    adjusted = (jaccard - expected) / (1 - expected) if expected < 1 else 0.0
+    # The tail is at least its first term, so a larger term cannot lower the smallest p.
+    lowest = log_hypergeometric_pmf(support, n_entities, own_size, size, log_factorials)
+    better = (
+        jaccard > best_values[0] or adjusted > best_values[1] or lowest < best_values[2]
+    )
+    if not better:
+        return
+    log_p = log_hypergeometric_tail(support, n_entities, own_size, size, log_factorials)
+    if log_p > floors[0]:
+        return
+    best_values[2] = min(best_values[2], log_p)
+    best_values[1] = max(best_values[1], adjusted)
+    if jaccard > best_values[0]:
+        best_values[0] = jaccard
+        best_pair[:] = pair

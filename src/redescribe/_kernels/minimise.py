@@ -1,0 +1,326 @@
+"""Makes a coded query tight and short without changing what it says, then almost.
+
+A coded query has literals (attribute, first code, last code, inside), the term of each
+literal, and whether each term is negated (specification, section 5.6).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe._kernels._jit import kernel
+from redescribe._kernels.apply import literal_words
+from redescribe._kernels.bitset import is_subset, popcount
+from redescribe._kernels.kleene import clear_padding
+
+if TYPE_CHECKING:
+    from redescribe._typing import AnyArray, Floats, Int32s, Ints, Mask, Words
+
+_EXACT_COVER = 12
+
+
+@kernel
+def simplify(
+    codes: AnyArray,
+    missing: int,
+    n_bins: Ints,
+    nominal: Mask,
+    literals: Int32s,
+    terms: Int32s,
+    negated: Mask,
+    other: Words,
+    literal_epsilon: float,
+    gates: Floats,
+    kept: Mask,
+) -> None:
+    """Tighten, minimise and prune a query; `literals` and `kept` are changed in place.
+
+    `other` is the intersection (for two views: the support) of the other queries; literals
+    are only given up at a loss of Jaccard against it of at most
+    max(literal_epsilon, 1 / |U|), and not where the redescription would no longer pass its
+    `gates`: smallest and largest support, smallest Jaccard. On return `kept` tells which literals remain, and bounds
+    that do no work are open (first = 0 or last = n_bins - 1).
+    """
+    n_literals = literals.shape[0]
+    n_terms = negated.size
+    n_entities = codes.shape[1]
+    satisfied = np.zeros((n_literals, other.size), np.uint64)
+    unknown = np.zeros((n_literals, other.size), np.uint64)
+    for a in range(n_literals):
+        _set_words(codes, missing, literals[a], satisfied[a], unknown[a])
+        kept[a] = True
+    conjunction = np.empty(other.size, np.uint64)
+    for term in range(n_terms):
+        _conjoin(satisfied, terms, term, kept, conjunction, n_entities)
+        for a in range(n_literals):
+            if terms[a] == term and literals[a, 3] == 1 and not nominal[literals[a, 0]]:
+                _tighten(codes[literals[a, 0]], literals[a], conjunction)
+                _set_words(codes, missing, literals[a], satisfied[a], unknown[a])
+        _cover(
+            satisfied, unknown, terms, term, negated[term], conjunction, kept, n_entities
+        )
+    _prune(
+        satisfied, unknown, terms, negated, other, literal_epsilon, gates, kept, n_entities
+    )
+    _open_ends(
+        codes, missing, n_bins, nominal, literals, terms, negated, kept, satisfied, unknown
+    )
+
+
+@kernel
+def evaluate(
+    satisfied: Words,
+    unknown: Words,
+    terms: Int32s,
+    negated: Mask,
+    kept: Mask,
+    n_entities: int,
+    out: Words,
+) -> None:
+    """Entities that satisfy the OR of the terms made of the kept literals, into `out`.
+
+    `satisfied` and `unknown` have shape (n_literals, n_words). Terms without literals are
+    left out.
+    """
+    out[:] = 0
+    conjunction = np.empty(out.size, np.uint64)
+    possible = np.empty(out.size, np.uint64)
+    for term in range(negated.size):
+        if not _conjoin(satisfied, terms, term, kept, conjunction, n_entities):
+            continue
+        if not negated[term]:
+            for k in range(out.size):
+                out[k] |= conjunction[k]
+            continue
+        possible[:] = ~np.uint64(0)
+        for a in range(terms.size):
+            if kept[a] and terms[a] == term:
+                for k in range(out.size):
+                    possible[k] &= satisfied[a, k] | unknown[a, k]
+        for k in range(out.size):
+            possible[k] = ~possible[k]
+        clear_padding(possible, n_entities)
+        for k in range(out.size):
+            out[k] |= possible[k]
+
+
+@kernel
+def _set_words(
+    codes: AnyArray, missing: int, literal: Int32s, satisfied: Words, unknown: Words
+) -> None:
+    satisfied[:] = 0
+    unknown[:] = 0
+    literal_words(
+        codes[literal[0]],
+        literal[1],
+        literal[2],
+        literal[3] == 1,
+        missing,
+        satisfied,
+        unknown,
+    )
+
+
+@kernel
+def _conjoin(
+    satisfied: Words, terms: Int32s, term: int, kept: Mask, out: Words, n_entities: int
+) -> bool:
+    """AND of the kept literals of a term into `out`; return whether there are any."""
+    found = False
+    out[:] = ~np.uint64(0)
+    for a in range(terms.size):
+        if kept[a] and terms[a] == term:
+            found = True
+            for k in range(out.size):
+                out[k] &= satisfied[a, k]
+    clear_padding(out, n_entities)
+    return found
+
+
+@kernel
+def _tighten(codes: AnyArray, literal: Int32s, members: Words) -> None:
+    """Shrink the range of a literal to the codes that occur among `members`."""
+    smallest, largest = np.int64(1 << 20), np.int64(-1)
+    for entity in range(codes.size):
+        if (members[entity >> 6] >> np.uint64(entity & 63)) & np.uint64(1):
+            code = np.int64(codes[entity])
+            smallest = min(smallest, code)
+            largest = max(largest, code)
+    if largest >= 0:
+        literal[1] = smallest
+        literal[2] = largest
+
+
+@kernel
+def _cover(
+    satisfied: Words,
+    unknown: Words,
+    terms: Int32s,
+    term: int,
+    negated: bool,
+    conjunction: Words,
+    kept: Mask,
+    n_entities: int,
+) -> None:
+    """Keep a smallest set of literals that leaves the term's support as it is.
+
+    X_a holds the entities that literal a alone would let pass wrongly; the kept X_a must
+    have an empty intersection. Exact up to 12 literals, greedy from the last one beyond.
+    """
+    members = np.flatnonzero(terms == term)
+    n = members.size
+    n_words = conjunction.size
+    passing = np.empty((n, n_words), np.uint64)
+    for i in range(n):
+        a = members[i]
+        if negated:
+            # The literal fails to make these entities false although the term is false.
+            for k in range(n_words):
+                passing[i, k] = satisfied[a, k] | unknown[a, k]
+        else:
+            for k in range(n_words):
+                passing[i, k] = satisfied[a, k] & ~conjunction[k]
+    if negated:
+        possible = np.empty(n_words, np.uint64)
+        possible[:] = ~np.uint64(0)
+        for i in range(n):
+            for k in range(n_words):
+                possible[k] &= passing[i, k]
+        for i in range(n):
+            for k in range(n_words):
+                passing[i, k] &= ~possible[k]
+    if n > _EXACT_COVER:
+        for i in range(n - 1, -1, -1):
+            kept[members[i]] = False
+            if not _empty_intersection(passing, kept, members, n_entities):
+                kept[members[i]] = True
+        return
+    best_mask, best_size = (1 << n) - 1, n
+    trial = kept.copy()
+    for mask in range(1, 1 << n):
+        size = np.int64(popcount(np.uint64(mask)))
+        if size >= best_size:
+            continue
+        for i in range(n):
+            trial[members[i]] = (mask >> i) & 1 == 1
+        if _empty_intersection(passing, trial, members, n_entities):
+            best_mask, best_size = mask, size
+    for i in range(n):
+        kept[members[i]] = (best_mask >> i) & 1 == 1
+
+
+@kernel
+def _empty_intersection(passing: Words, kept: Mask, members: Ints, n_entities: int) -> bool:
+    common = np.empty(passing.shape[1], np.uint64)
+    common[:] = ~np.uint64(0)
+    for i in range(members.size):
+        if kept[members[i]]:
+            for k in range(common.size):
+                common[k] &= passing[i, k]
+    clear_padding(common, n_entities)
+    for k in range(common.size):
+        if common[k]:
+            return False
+    return True
+
+
+@kernel
+def _agreement(query: Words, other: Words) -> tuple[int, int]:
+    """|query ∩ other| and |query ∪ other|."""
+    support = np.uint64(0)
+    union = np.uint64(0)
+    for k in range(query.size):
+        support += popcount(query[k] & other[k])
+        union += popcount(query[k] | other[k])
+    return np.int64(support), np.int64(union)
+
+
+@kernel
+def _prune(
+    satisfied: Words,
+    unknown: Words,
+    terms: Int32s,
+    negated: Mask,
+    other: Words,
+    literal_epsilon: float,
+    gates: Floats,
+    kept: Mask,
+    n_entities: int,
+) -> None:
+    """Give up the term or literal that costs least Jaccard, while it costs almost nothing."""
+    query = np.empty(other.size, np.uint64)
+    trial = np.empty(kept.size, np.bool_)
+    best = np.empty(kept.size, np.bool_)
+    while True:
+        evaluate(satisfied, unknown, terms, negated, kept, n_entities, query)
+        support, union = _agreement(query, other)
+        if union == 0:
+            return
+        jaccard = support / union
+        floor = jaccard - max(literal_epsilon, 1.0 / union)
+        passing = gates[0] <= support <= gates[1] and jaccard >= gates[2]
+        best_value, best_left = -1.0, 0
+        n_kept = np.int64(np.sum(kept))
+        for choice in range(negated.size + kept.size):
+            trial[:] = kept
+            if choice < negated.size:
+                for a in range(kept.size):
+                    if terms[a] == choice:
+                        trial[a] = False
+            elif kept[choice - negated.size]:
+                trial[choice - negated.size] = False
+            n_left = np.int64(np.sum(trial))
+            if n_left == 0 or n_left == n_kept:
+                continue
+            evaluate(satisfied, unknown, terms, negated, trial, n_entities, query)
+            support, union = _agreement(query, other)
+            value = support / union if union else 0.0
+            if passing and not (gates[0] <= support <= gates[1] and value >= gates[2]):
+                continue
+            if value > best_value or (value == best_value and n_left < best_left):
+                best_value, best_left = value, n_left
+                best[:] = trial
+        if best_value < 0 or best_value < floor - 1e-12:
+            return
+        kept[:] = best
+
+
+@kernel
+def _open_ends(
+    codes: AnyArray,
+    missing: int,
+    n_bins: Ints,
+    nominal: Mask,
+    literals: Int32s,
+    terms: Int32s,
+    negated: Mask,
+    kept: Mask,
+    satisfied: Words,
+    unknown: Words,
+) -> None:
+    """Open each end of an interval that the support of the query does not need."""
+    n_entities = codes.shape[1]
+    before = np.empty(satisfied.shape[1], np.uint64)
+    after = np.empty(satisfied.shape[1], np.uint64)
+    evaluate(satisfied, unknown, terms, negated, kept, n_entities, before)
+    for a in range(kept.size):
+        attribute = literals[a, 0]
+        if not kept[a] or nominal[attribute] or literals[a, 3] != 1:
+            continue
+        for end in range(1, 3):
+            open_end = 0 if end == 1 else n_bins[attribute] - 1
+            if literals[a, end] == open_end:
+                continue
+            bound = literals[a, end]
+            other_bound = literals[a, 3 - end]
+            literals[a, end] = open_end
+            same = other_bound != (n_bins[attribute] - 1 if end == 1 else 0)
+            if same:
+                _set_words(codes, missing, literals[a], satisfied[a], unknown[a])
+                evaluate(satisfied, unknown, terms, negated, kept, n_entities, after)
+                same = is_subset(before, after) and is_subset(after, before)
+            if not same:
+                literals[a, end] = bound
+                _set_words(codes, missing, literals[a], satisfied[a], unknown[a])

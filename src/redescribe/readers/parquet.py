@@ -1,0 +1,70 @@
+"""Parquet files -> views."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from redescribe.errors import ReadError
+from redescribe.readers.arrow import view_of_columns
+from redescribe.readers.columns import ColumnRequest
+from redescribe.readers.files import existing_file, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from redescribe.core.view import View
+
+_PANDAS_INDEX = re.compile(r"__index_level_\d+__")
+
+
+def read_parquet(
+    path: str | Path, request: ColumnRequest | None = None, *, name: str = ""
+) -> View:
+    """Read a Parquet file with one entity per row; only the columns asked for are loaded.
+
+    An index that pandas stored without a name is left out, as it is for a data frame.
+
+    Parameters
+    ----------
+    path
+        A Parquet file.
+    request
+        The columns to read; all where it is not given.
+    name
+        Name of the view; the stem of the file where it is empty.
+
+    Raises
+    ------
+    ReadError
+        If the file is missing or damaged, or a column is neither number, text nor truth
+        value. Nulls and NaN are missing values.
+    UnknownNameError
+        If a requested column does not exist.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "acts.parquet"
+    ...     pq.write_table(pa.table({"fc2:7": [0.5, 1.5]}), path)
+    ...     view = read_parquet(path)
+    >>> view.names, view.values
+    (('fc2:7',), array([[0.5, 1.5]]))
+    """
+    path = existing_file(path)
+    where = shown(path)
+    try:
+        names = [n for n in pq.read_schema(path).names if not _PANDAS_INDEX.fullmatch(n)]
+        chosen = (request or ColumnRequest()).among(names, where=where)
+        # A dotted name also fetches columns below it, and pandas its index: by name again.
+        table = pq.read_table(path, columns=list(chosen.names)).select(list(chosen.names))
+    except (pa.ArrowException, OSError) as error:
+        em = f"{where} cannot be read as Parquet: {error} Write it again."
+        raise ReadError(em) from None
+    arrays = {column: table.column(column) for column in chosen.names}
+    return view_of_columns(name or path.stem, arrays, chosen, where=where)

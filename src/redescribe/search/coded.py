@@ -1,0 +1,133 @@
+"""Queries on bin codes: what a search works with before anything is written as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe._kernels.minimise import evaluate, simplify
+from redescribe.core.query import Conjunction, Query
+from redescribe.core.support import n_words
+from redescribe.trees.rules import literal_support
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from redescribe._typing import Floats, Int32s, Mask, Words
+    from redescribe.core.binned import BinnedView
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CodedQuery:
+    """An OR of possibly negated conjunctions over a binned view.
+
+    Attributes
+    ----------
+    view
+        The view whose codes the literals compare.
+    literals
+        ndarray of int32, shape (n_literals, 4): attribute, first code, last code, inside.
+    terms
+        ndarray of int32, shape (n_literals,): the term of each literal.
+    negated
+        ndarray of bool, shape (n_terms,).
+    """
+
+    view: BinnedView
+    literals: Int32s
+    terms: Int32s
+    negated: Mask
+
+    @classmethod
+    def of(
+        cls, view: BinnedView, terms: Sequence[Sequence[Int32s]], negated: Sequence[bool]
+    ) -> CodedQuery:
+        """Return the query whose terms are ANDs of conjunctions of coded literals."""
+        conjoined = [_conjoined(conjunctions, view) for conjunctions in terms]
+        numbers = [np.full(len(rows), i, np.int32) for i, rows in enumerate(conjoined)]
+        return cls(
+            view,
+            np.concatenate(conjoined),
+            np.concatenate(numbers),
+            np.array(negated, np.bool_),
+        )
+
+    def __len__(self) -> int:
+        """Number of literals; those on one nominal attribute of a term count as one."""
+        return len(set(zip(self.terms.tolist(), self.literals[:, 0].tolist(), strict=True)))
+
+    def simplified(
+        self, other: Words, *, literal_epsilon: float, gates: Floats
+    ) -> CodedQuery:
+        """Return the query made tight and short, judged against the other side's support.
+
+        `gates` are the smallest and largest support and the smallest Jaccard to keep.
+
+        References
+        ----------
+        Specification of redescription mining, section 5.6.
+        """
+        literals = self.literals.copy()
+        kept = np.ones(len(literals), np.bool_)
+        view = self.view
+        simplify(
+            view.codes,
+            view.missing_code,
+            view.n_bins,
+            view.is_nominal,
+            literals,
+            self.terms,
+            self.negated,
+            other,
+            literal_epsilon,
+            gates,
+            kept,
+        )
+        terms, numbers = np.unique(self.terms[kept], return_inverse=True)
+        return CodedQuery(
+            view, literals[kept], numbers.astype(np.int32), self.negated[terms]
+        )
+
+    def satisfied(self) -> Words:
+        """Return the entities that satisfy the query, packed."""
+        satisfied, unknown = self._literal_supports()
+        out = np.empty(n_words(self.view.n_entities), np.uint64)
+        kept = np.ones(len(self.literals), np.bool_)
+        evaluate(
+            satisfied, unknown, self.terms, self.negated, kept, self.view.n_entities, out
+        )
+        return out
+
+    def query(self) -> Query:
+        """Return the query on values: positive terms first, bounds midway between values."""
+        order = np.argsort(self.negated, kind="stable")
+        terms = [
+            Conjunction(
+                self.view.describe(self.literals[self.terms == term]),
+                bool(self.negated[term]),
+            )
+            for term in order
+        ]
+        return Query(self.view.name, tuple(terms))
+
+    def _literal_supports(self) -> tuple[Words, Words]:
+        pairs = [literal_support(literal, self.view) for literal in self.literals]
+        return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
+
+
+def _conjoined(conjunctions: Sequence[Int32s], view: BinnedView) -> Int32s:
+    """AND of conjunctions: intervals of one numeric attribute are intersected."""
+    if len(conjunctions) == 1:
+        return conjunctions[0]
+    rows: list[list[int]] = []
+    where: dict[int, int] = {}
+    for attribute, first, last, inside in np.concatenate(conjunctions).tolist():
+        if view.attributes[attribute].is_numeric and inside and attribute in where:
+            row = rows[where[attribute]]
+            row[1], row[2] = max(row[1], first), min(row[2], last)
+            continue
+        where[attribute] = len(rows)
+        rows.append([attribute, first, last, inside])
+    return np.array(rows, np.int32)

@@ -1,0 +1,101 @@
+"""What a search may say and what its results must reach."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import Interval, doc
+
+from redescribe._validation import Count, PositiveCount, Share, check_bounds
+
+SupportBound = Annotated[float, Interval(gt=0)]
+"""A count of mining entities (int), or a share of them (float up to 1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryLanguage:
+    """What queries may be made of.
+
+    >>> QueryLanguage(negation=False).disjunction
+    True
+    """
+
+    negation: Annotated[bool, doc("allow NOT (…) around conjunctions")] = True
+    disjunction: Annotated[bool, doc("allow one OR per side")] = True
+    max_joins: Annotated[Count, doc("rules joined by AND to a rule of a tree")] = 2
+    max_literals: Annotated[PositiveCount, doc("literals of a redescription at most")] = 8
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """What a redescription must reach on the mining part.
+
+    >>> Thresholds(max_support=0.8).support_bounds(171)
+    (10, 136)
+    """
+
+    min_jaccard: Annotated[Share, doc("Jaccard at least")] = 0.5
+    min_support: Annotated[SupportBound, doc("entities at least: count, share or 5%")] = 10
+    max_support: Annotated[SupportBound, doc("entities at most: count, share or 80%")] = 0.8
+    max_p_mined: Annotated[Share, doc("in-sample p-value at most")] = 0.01
+    min_work: Annotated[Share, doc("Jaccard that the target's literals must bring")] = 0.01
+    literal_epsilon: Annotated[
+        Share, doc("a literal whose removal costs no more Jaccard is dropped")
+    ] = 0.005
+    min_gain: Annotated[Share, doc("Jaccard that a disjunct must bring")] = 0.01
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+    @property
+    def log_max_p_mined(self) -> float:
+        """Natural logarithm of the largest in-sample p-value; -inf for 0."""
+        return math.log(self.max_p_mined) if self.max_p_mined else -math.inf
+
+    def support_bounds(self, n_entities: int) -> tuple[int, int]:
+        """Return the support bounds as counts among this many mining entities.
+
+        A lower share is rounded up, an upper one down.
+        """
+        low = (
+            self.min_support * n_entities
+            if _is_share(self.min_support)
+            else self.min_support
+        )
+        high = (
+            self.max_support * n_entities
+            if _is_share(self.max_support)
+            else self.max_support
+        )
+        return math.ceil(low), math.floor(high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How much a search tries and keeps."""
+
+    n_bases: Annotated[PositiveCount, doc("rules extended per literal of the target")] = 4
+    max_candidates: Annotated[
+        PositiveCount, doc("candidates per target and partner view that are minimised")
+    ] = 48
+    max_per_target: Annotated[
+        PositiveCount, doc("findings per target and partner view at most")
+    ] = 5
+    max_unions: Annotated[
+        PositiveCount, doc("boundaries of a target that unions of bins may use")
+    ] = 24
+    max_cuts: Annotated[
+        PositiveCount, doc("one-sided cuts per target that the one-literal baseline tries")
+    ] = 255
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+def _is_share(bound: float) -> bool:
+    return isinstance(bound, float) and bound <= 1

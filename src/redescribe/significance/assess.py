@@ -1,0 +1,155 @@
+"""A frozen family of redescriptions, tested once on the hold-out."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe.core.assessed import AssessedSet, Assessment, Evidence, Finding
+from redescribe.errors import EntityMismatchError
+from redescribe.significance.correction import correct
+from redescribe.significance.hold_out import clopper_pearson, evaluate
+from redescribe.significance.params import AssessParams
+from redescribe.significance.tails import log10_p
+from redescribe.significance.work import work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from redescribe.core.dataset import Dataset
+    from redescribe.core.redescription import Redescription, RedescriptionSet
+
+
+def assess(
+    family: RedescriptionSet,
+    dataset: Dataset,
+    params: AssessParams | None = None,
+    *,
+    min_jaccard: float,
+) -> AssessedSet:
+    """Return the family with its evidence: the only step that reads the hold-out.
+
+    Parameters
+    ----------
+    family
+        Everything that will be reported, mined on `dataset.mining_part`.
+    dataset
+        The whole dataset with its split.
+    params
+        Level, test and correction.
+    min_jaccard
+        The threshold of the search; a confirmed redescription reaches it on the hold-out.
+
+    Returns
+    -------
+    AssessedSet
+        With a hold-out in the order of the q-value, then of the hold-out Jaccard; without
+        one, no finding has an assessment and the mined chance-corrected Jaccard orders
+        them. Ties: fewer literals, then the text. Where the hold-out union is empty, p is 1
+        and there is no interval.
+
+    Raises
+    ------
+    EntityMismatchError
+        If the family was mined on another number of entities.
+
+    References
+    ----------
+    Specification of redescription mining, sections 7.1 to 7.3.
+
+    Examples
+    --------
+    >>> from redescribe.core.dataset import Dataset
+    >>> from redescribe.core.redescription import RedescriptionSet
+    >>> from redescribe.core.view import View
+    >>> values = np.arange(10.0).reshape(-1, 1)
+    >>> dataset = Dataset.of([View.of("x", values), View.of("y", values)])
+    >>> family = RedescriptionSet((), (), dataset.names, 7, 0.0)
+    >>> assess(family, dataset, min_jaccard=0.5).evidence.n_hold_out
+    3
+    """
+    params = params or AssessParams()
+    n_mined = dataset.split.mined.size
+    if family.n_entities != n_mined:
+        em = (
+            f"The family was mined on {family.n_entities} entities, but the mining part of "
+            f"this dataset has {n_mined}. Assess it on the dataset it comes from."
+        )
+        raise EntityMismatchError(em)
+    assessments: Sequence[Assessment | None] = [None] * len(family)
+    if dataset.split.held_out.size:
+        assessments = _assessments(family, dataset.hold_out_part, params, min_jaccard)
+    ranked = sorted(zip(family, assessments, strict=True), key=_rank)
+    return AssessedSet(
+        findings=tuple(
+            Finding(f"R{number}", redescription, assessment)
+            for number, (redescription, assessment) in enumerate(ranked, start=1)
+        ),
+        targets=family.targets,
+        views=family.views,
+        evidence=_evidence(family, dataset, params, min_jaccard),
+        seconds=family.seconds,
+    )
+
+
+def _assessments(
+    family: RedescriptionSet, part: Dataset, params: AssessParams, min_jaccard: float
+) -> list[Assessment]:
+    """One assessment per redescription; q-values over the whole family."""
+    held_out = [evaluate(redescription, part) for redescription in family]
+    p_values = np.array(
+        [log10_p(h.sizes, h.support, h.n_entities, params.test) for h in held_out],
+        dtype=np.float64,
+    )
+    q_values = correct(p_values, params.correction)
+    log10_alpha = math.log10(params.alpha)
+    assessments = []
+    for found, agreement, p, q in zip(
+        family, held_out, p_values.tolist(), q_values.tolist(), strict=True
+    ):
+        testable = agreement.union > 0
+        low, high = (
+            clopper_pearson(agreement.support, agreement.union)
+            if testable
+            else (None, None)
+        )
+        reached = testable and agreement.jaccard >= min_jaccard
+        assessments.append(
+            Assessment(
+                hold_out=agreement,
+                jaccard_low=low,
+                jaccard_high=high,
+                work=work(found.queries, part, found.view, found.attribute),
+                log10_p_value=p,
+                log10_q_value=q,
+                confirmed=reached and q <= log10_alpha,
+            )
+        )
+    return assessments
+
+
+def _rank(found: tuple[Redescription, Assessment | None]) -> tuple[float, float, int, str]:
+    redescription, assessment = found
+    if assessment is None:
+        quality = (-redescription.mined.adjusted_jaccard, 0.0)
+    else:
+        quality = (assessment.log10_q_value, -assessment.hold_out.jaccard)
+    return (*quality, len(redescription), str(redescription))
+
+
+def _evidence(
+    family: RedescriptionSet, dataset: Dataset, params: AssessParams, min_jaccard: float
+) -> Evidence:
+    return Evidence(
+        n_mined=dataset.split.mined.size,
+        n_hold_out=dataset.split.held_out.size,
+        family_size=len(family),
+        n_candidates=family.n_candidates,
+        test=params.test.value,
+        correction=params.correction.value,
+        alpha=params.alpha,
+        min_jaccard=min_jaccard,
+        seed=dataset.split.params.seed,
+    )

@@ -1,0 +1,128 @@
+"""How surprising an overlap is: log10 of P(X >= support) for independent queries."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import gammaln, logsumexp
+
+from redescribe._kernels import tails
+from redescribe.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from redescribe._typing import Floats
+
+
+class TailTest(StrEnum):
+    """The law of the support under independence (specification, section 7.1).
+
+    >>> TailTest("binomial")
+    <TailTest.BINOMIAL: 'binomial'>
+    """
+
+    FIXED_MARGIN = "fixed_margin"
+    BINOMIAL = "binomial"
+
+
+@lru_cache(maxsize=16)
+def log_factorials(n: int) -> Floats:
+    """Return log(i!) for i = 0 … n: ndarray of float64, shape (n + 1,), read-only, cached.
+
+    Examples
+    --------
+    >>> log_factorials(3)
+    array([0.  , 0.  , 0.69, 1.79])
+    """
+    table = np.asarray(gammaln(np.arange(1.0, n + 2.0)), dtype=np.float64)
+    table.setflags(write=False)
+    return table
+
+
+def log10_p(sizes: Sequence[int], support: int, n_entities: int, test: TailTest) -> float:
+    """Return log10 of the chance that independent queries share this many entities.
+
+    Parameters
+    ----------
+    sizes
+        Entities that satisfy each query; two or more queries.
+    support
+        Entities that satisfy all of them.
+    n_entities
+        Entities altogether.
+    test
+        `fixed_margin`: random sets of exactly these sizes (for two queries Fisher's
+        one-sided test); `binomial`: every entity is in all sets with the product of their
+        shares.
+
+    Returns
+    -------
+    float
+        At most 0; 0 for a support of 0, also without any entity. Never clipped from below:
+        -5,000 means p = 10^-5,000.
+
+    Raises
+    ------
+    ParameterError
+        If there are fewer than two sizes, or not 0 <= support <= sizes <= n_entities.
+
+    References
+    ----------
+    Specification of redescription mining, section 7.1.
+
+    Examples
+    --------
+    >>> round(log10_p((5, 5), 5, 10, TailTest.FIXED_MARGIN), 3)  # 1 in 252
+    -2.401
+    >>> log10_p((3, 4, 2), 0, 10, TailTest.BINOMIAL)
+    0.0
+    """
+    if len(sizes) < 2 or not 0 <= support <= min(sizes) <= max(sizes) <= n_entities:
+        em = (
+            "log10_p needs two or more sizes, none below the support and none above the "
+            f"number of entities. Got sizes {tuple(sizes)}, a support of {support} and "
+            f"{n_entities} entities."
+        )
+        raise ParameterError(em)
+    if support == 0:
+        return 0.0
+    table = log_factorials(n_entities)
+    # Sorted, so that the order of the views does not change the last digit.
+    ascending = sorted(sizes)
+    if test is TailTest.BINOMIAL:
+        share = math.prod(size / n_entities for size in ascending)
+        log_p = tails.log_binomial_tail(support, n_entities, share, table)
+    elif len(ascending) == 2:
+        n1, n2 = ascending
+        log_p = tails.log_hypergeometric_tail(support, n_entities, n1, n2, table)
+    else:
+        log_p = _log_tail_of_many(ascending, support, n_entities)
+    return log_p / math.log(10)
+
+
+def _log_tail_of_many(sizes: Sequence[int], support: int, n_entities: int) -> float:
+    """P(|A_1 ∩ … ∩ A_k| >= support): the running intersection is uniform given its size."""
+    table = log_factorials(n_entities)
+    smallest, *middle, largest = sizes
+    log_pmf = np.full(smallest + 1, -np.inf)
+    log_pmf[smallest] = 0.0
+    for size in middle:
+        following = np.empty_like(log_pmf)
+        tails.log_intersection_pmf(log_pmf, n_entities, size, table, following)
+        log_pmf = following
+    reached = np.arange(support, smallest + 1)
+    log_tails = np.empty(reached.size)
+    tails.log_hypergeometric_tails(
+        np.full(reached.size, support),
+        n_entities,
+        reached,
+        np.full(reached.size, largest),
+        table,
+        log_tails,
+    )
+    return min(0.0, float(logsumexp(log_pmf[support:] + log_tails)))

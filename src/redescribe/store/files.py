@@ -1,0 +1,107 @@
+"""JSON, Parquet and NPY files: written atomically, read with errors that name the file."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from redescribe.errors import StoreError
+from redescribe.store.atomic import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from redescribe._typing import AnyArray
+    from redescribe.store.schema import JSON
+
+
+def write_json(path: Path, value: Mapping[str, JSON]) -> None:
+    """Write a JSON object; floats read back exactly."""
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    write_text(path, text + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8 with the line ends it has."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    """Write a Parquet file."""
+    with replacing(path) as temporary:
+        parquet.write_table(table, temporary)
+
+
+def write_array(path: Path, array: AnyArray) -> None:
+    """Write an array as NPY: little-endian, C order."""
+    little = array.astype(array.dtype.newbyteorder("<"), order="C", copy=False)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.save(file, little, allow_pickle=False)
+
+
+def read_json(path: Path) -> dict[str, JSON]:
+    """Read a JSON object.
+
+    Raises
+    ------
+    StoreError
+        If the file is missing, broken or holds something else.
+    """
+    with reading(path):
+        value = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(value, dict):
+        em = f"{path} holds a JSON {type(value).__name__} where an object is needed."
+        raise StoreError(em)
+    return cast("dict[str, JSON]", value)
+
+
+def read_parquet(path: Path) -> pa.Table:
+    """Read a Parquet file.
+
+    Raises
+    ------
+    StoreError
+        If the file is missing or broken.
+    """
+    with reading(path), path.open("rb") as file:
+        return parquet.read_table(file)
+
+
+def read_array(path: Path) -> AnyArray:
+    """Memory-map an NPY file, read-only; an empty one is loaded.
+
+    Raises
+    ------
+    StoreError
+        If the file is missing, truncated or holds Python objects.
+    """
+    with reading(path):
+        try:
+            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+        except ValueError:  # an empty array cannot be mapped
+            return cast("AnyArray", np.load(path, allow_pickle=False))
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while a stored file is read into a StoreError that names it."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except FileNotFoundError as error:
+        em = f"{path} does not exist. Check the path."
+        raise StoreError(em) from error
+    except OSError as error:
+        em = f"{path} cannot be read: {error.strerror or error}."
+        raise StoreError(em) from error
+    except (ValueError, TypeError, KeyError, EOFError, pa.ArrowException) as error:
+        em = f"{path} is broken ({error}). Remove it and make it again."
+        raise StoreError(em) from error

@@ -1,0 +1,33 @@
+"""The text that tells a stranger how to read a run folder."""
+
+from __future__ import annotations
+
+README = """\
+This folder is a run of redescribe (https://pypi.org/project/redescribe).
+Everything in it can be read without redescribe. In Python:
+
+    import json, pandas, numpy
+
+    findings = pandas.read_parquet("assessed.parquet")   # one row per redescription
+    targets = pandas.read_parquet("targets.parquet")     # one row per explained column
+    run = json.load(open("run.json", encoding="utf-8"))  # parameters, seed, versions
+
+With redescribe:
+
+    import redescribe as rd
+
+    findings = rd.load(".").to_frame()
+
+run.json            parameters, seed, versions and fingerprints of the inputs, counts
+assessed.parquet    the findings; values refer to the hold-out unless the name says mined
+targets.parquet     what became of every target, and its best pair of one literal each
+result.json         the findings once more, complete and exact, to rebuild them
+entities.parquet    id, group and part (mine or hold_out) of every entity, in order
+views/<name>/       attributes.parquet: names and kinds, in row order;
+                    values.npy: attributes x entities, NaN is missing, categories as codes
+redescriptions/     what the search kept, chunk by chunk
+supports/           the same rows as bits: redescription x query x (satisfied, unknown) x
+                    word; entity e of the mined ones is bit e % 64 of word e // 64
+
+A p or q below the smallest number is empty; its log10 is always there.
+"""

@@ -1,0 +1,147 @@
+"""Redescriptions, reports on targets and findings <-> plain records."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from redescribe.core.assessed import Assessment, Evidence, Finding
+from redescribe.core.grammar import parse_query
+from redescribe.core.redescription import (
+    Agreement,
+    Kind,
+    OneLiteralBaseline,
+    Redescription,
+    TargetReport,
+    TargetState,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from redescribe.core.support import Support
+
+Record = dict[str, Any]
+"""Texts, numbers, lists and records: what JSON and Parquet hold. Floats are exact."""
+
+
+def redescription_record(redescription: Redescription) -> Record:
+    """Return a redescription without its supports, and its main measures for readers."""
+    mined = redescription.mined
+    return {
+        "key": redescription.key,
+        "kind": redescription.kind.value,
+        "target": redescription.target,
+        "view": redescription.view,
+        "attribute": redescription.attribute,
+        "query_views": [query.view for query in redescription.queries],
+        "queries": [str(query) for query in redescription.queries],
+        "n_literals": len(redescription),
+        "n_mined": mined.n_entities,
+        "support_mined": mined.support,
+        "jaccard_mined": mined.jaccard,
+        "work_mined": redescription.work_mined,
+        "log10_p_mined": redescription.log10_p_mined,
+    }
+
+
+def redescription_of(
+    record: Mapping[str, Any], supports: tuple[Support, ...]
+) -> Redescription:
+    """Return the redescription of a record and the supports that belong to it."""
+    texts = zip(record["queries"], record["query_views"], strict=True)
+    return Redescription(
+        record["view"],
+        record["attribute"],
+        record["target"],
+        Kind(record["kind"]),
+        tuple(parse_query(text, view) for text, view in texts),
+        supports,
+        record["work_mined"],
+        record["log10_p_mined"],
+    )
+
+
+def report_record(report: TargetReport) -> Record:
+    """Return the report on a target as a record."""
+    return {
+        "view": report.view,
+        "attribute": report.attribute,
+        "target": report.target,
+        "state": report.state.value,
+        "reason": report.reason,
+        "n_bins": report.n_bins,
+        "best_jaccard_mined": report.best_jaccard_mined,
+        "baseline": _baseline_record(report.baseline),
+        "n_candidates": report.n_candidates,
+    }
+
+
+def report_of(record: Mapping[str, Any]) -> TargetReport:
+    """Return the report of a record."""
+    fields = dict(record)
+    fields["state"] = TargetState(fields["state"])
+    fields["baseline"] = _baseline_of(fields["baseline"])
+    return TargetReport(**fields)
+
+
+def finding_record(finding: Finding) -> Record:
+    """Return a finding without its supports as a record."""
+    assessment = finding.assessment
+    return {
+        "id": finding.id,
+        "redescription": redescription_record(finding.redescription),
+        "assessment": asdict(assessment) if assessment is not None else None,
+    }
+
+
+def finding_of(record: Mapping[str, Any], supports: tuple[Support, ...]) -> Finding:
+    """Return the finding of a record and the supports on the mining part."""
+    redescription = redescription_of(record["redescription"], supports)
+    return Finding(record["id"], redescription, _assessment_of(record["assessment"]))
+
+
+def evidence_of(record: Mapping[str, Any]) -> Evidence:
+    """Return the evidence of a record (`dataclasses.asdict` is the inverse)."""
+    return Evidence(**record)
+
+
+def n_queries(records: Iterable[Mapping[str, Any]]) -> list[int]:
+    """Return how many queries each redescription record has."""
+    return [len(record["queries"]) for record in records]
+
+
+def _baseline_record(baseline: OneLiteralBaseline | None) -> Record | None:
+    if baseline is None:
+        return None
+    return {
+        "left_view": baseline.left.view,
+        "left": str(baseline.left),
+        "right_view": baseline.right.view,
+        "right": str(baseline.right),
+        "jaccard": baseline.jaccard,
+        "adjusted_jaccard": baseline.adjusted_jaccard,
+        "log10_p": baseline.log10_p,
+        "n_pairs": baseline.n_pairs,
+    }
+
+
+def _baseline_of(record: Mapping[str, Any] | None) -> OneLiteralBaseline | None:
+    if record is None:
+        return None
+    return OneLiteralBaseline(
+        parse_query(record["left"], record["left_view"]),
+        parse_query(record["right"], record["right_view"]),
+        record["jaccard"],
+        record["adjusted_jaccard"],
+        record["log10_p"],
+        record["n_pairs"],
+    )
+
+
+def _assessment_of(record: Mapping[str, Any] | None) -> Assessment | None:
+    if record is None:
+        return None
+    agreement = dict(record["hold_out"])
+    agreement["sizes"] = tuple(agreement["sizes"])
+    return Assessment(**{**record, "hold_out": Agreement(**agreement)})

@@ -1,0 +1,152 @@
+"""Assessed sets <-> folders: tables for everyone, one record to rebuild the set exactly."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from redescribe.core.assessed import AssessedSet, Assessment, Finding
+from redescribe.core.redescription import Agreement, Kind, Redescription
+from redescribe.core.support import Support
+from redescribe.errors import StoreError
+from redescribe.store import schema
+from redescribe.store.atomic import storing
+from redescribe.store.files import read_json, reading, write_json, write_parquet
+from redescribe.store.parts import parts_done
+from redescribe.store.records import (
+    evidence_of,
+    finding_of,
+    finding_record,
+    n_queries,
+    report_of,
+    report_record,
+)
+from redescribe.store.supports import read_supports, write_supports
+from redescribe.store.tables import table_of
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+RESULT, SUPPORTS = "result.json", "supports/assessed.npy"
+
+
+def save(assessed: AssessedSet, path: str | PathLike[str]) -> None:
+    """Write an assessed set into a folder of its own; `load` gives an equal set back.
+
+    The folder holds `assessed.parquet` (the columns of `AssessedSet.rows`),
+    `targets.parquet`, `supports/assessed.npy` and `result.json`. A set that was saved there
+    before is replaced.
+
+    Raises
+    ------
+    StoreError
+        If the path is a run folder, holds other files, or the file system refuses.
+    """
+    folder = Path(path).resolve()
+    with storing(folder):
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    if taken and ((folder / "run.json").exists() or not (folder / RESULT).exists()):
+        em = f"{folder} holds something else than a saved set. Choose another folder."
+        raise StoreError(em)
+    write_assessed(folder, assessed)
+
+
+def load(path: str | PathLike[str]) -> AssessedSet:
+    """Read the assessed set of a run folder, or one that `save` has written.
+
+    Raises
+    ------
+    StoreError
+        If there is none: the path does not exist, is no run folder, or the run is not
+        finished; or if a file is broken.
+    """
+    folder = Path(path).resolve()
+    if (folder / RESULT).exists():
+        return read_assessed(folder)
+    if not folder.exists():
+        em = f"{folder} does not exist. Give the folder of a run."
+        raise StoreError(em)
+    if (folder / "run.json").exists():
+        em = (
+            f"{folder} is an unfinished run: {len(parts_done(folder))} parts are searched, "
+            "but the findings are not tested yet. Start the same run with the same folder "
+            "again; it goes on where it stopped."
+        )
+        raise StoreError(em)
+    em = f"{folder} is not a run folder: it has neither run.json nor {RESULT}."
+    raise StoreError(em)
+
+
+def write_assessed(folder: Path, assessed: AssessedSet) -> None:
+    """Write the tables, the supports and, last, the record of an assessed set.
+
+    Raises
+    ------
+    StoreError
+        If the file system refuses.
+    """
+    # Old and new files are never mixed: without its record, there is no assessed set.
+    with storing(folder / RESULT):
+        (folder / RESULT).unlink(missing_ok=True)
+    columns = finding_columns(assessed.views, held_out=not assessed.evidence.in_sample_only)
+    write_parquet(folder / "assessed.parquet", table_of(assessed.rows(), columns))
+    write_parquet(folder / "targets.parquet", table_of(assessed.target_rows()))
+    supports = [finding.redescription.supports for finding in assessed]
+    write_supports(folder / SUPPORTS, supports)
+    record: dict[str, Any] = {
+        **schema.header(schema.ASSESSED_SET),
+        "views": list(assessed.views),
+        "evidence": asdict(assessed.evidence),
+        "seconds": assessed.seconds,
+        "n_entities": supports[0][0].n_entities if supports else 0,
+        "targets": list(map(report_record, assessed.targets)),
+        "findings": list(map(finding_record, assessed)),
+    }
+    write_json(folder / RESULT, record)
+
+
+def finding_columns(views: tuple[str, ...], *, held_out: bool) -> tuple[str, ...]:
+    """Return the columns of the table of findings, which an empty table has as well.
+
+    Parameters
+    ----------
+    views
+        Names of the views, in order.
+    held_out
+        Whether there is a hold-out.
+
+    Examples
+    --------
+    >>> finding_columns(("neurons", "labels"), held_out=False)[3:6]
+    ('target', 'query_neurons', 'query_labels')
+    """
+    nothing = (Support.everything(1),)
+    blank = Redescription("", "", "", Kind.INDIVIDUAL, (), nothing, 0.0, 0.0)
+    agreement = Agreement.of(nothing)
+    tested = Assessment(agreement, None, None, 0.0, 0.0, 0.0, confirmed=False)
+    return tuple(Finding("", blank, tested if held_out else None).row(views))
+
+
+def read_assessed(folder: Path) -> AssessedSet:
+    """Read what `write_assessed` has written.
+
+    Raises
+    ------
+    StoreError
+        If a file is missing or broken.
+    """
+    path = folder / RESULT
+    record = cast("dict[str, Any]", read_json(path))
+    schema.check_encoding(record, schema.ASSESSED_SET, path)
+    with reading(path):
+        findings = record["findings"]
+        sizes = n_queries(finding["redescription"] for finding in findings)
+        supports = read_supports(folder / SUPPORTS, sizes, record["n_entities"])
+        return AssessedSet(
+            tuple(map(finding_of, findings, supports)),
+            tuple(map(report_of, record["targets"])),
+            tuple(record["views"]),
+            evidence_of(record["evidence"]),
+            record["seconds"],
+        )

@@ -1,0 +1,247 @@
+"""The folder of a run: inputs, parts, results and how they came about."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from redescribe.errors import StoreError
+from redescribe.store import parts, results, schema, views
+from redescribe.store.atomic import remove_leftovers, storing
+from redescribe.store.files import read_json, reading, write_json, write_text
+from redescribe.store.fingerprint import plain, view_fingerprint
+from redescribe.store.readme import README
+from redescribe.store.versions import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from os import PathLike
+
+    from redescribe.core.assessed import AssessedSet
+    from redescribe.core.dataset import Dataset
+    from redescribe.store.parts import TargetResult
+    from redescribe.store.schema import JSON
+
+_RUN = "run.json"
+_FILES = (
+    *(results.RESULT, "assessed.parquet", "targets.parquet"),
+    *("entities.parquet", "README.txt", _RUN),
+)
+_FOLDERS = ("views", "redescriptions", "supports")
+
+
+class RunFolder:
+    """A run on the disk; made by `create`, found again by `open`. One process writes.
+
+    Attributes
+    ----------
+    path
+        The folder.
+    key
+        Hash of the inputs and parameters: what is stored belongs to this key.
+    """
+
+    def __init__(self, path: Path, key: str) -> None:
+        self.path = path
+        self.key = key
+
+    @classmethod
+    def create(
+        cls,
+        path: str | PathLike[str],
+        dataset: Dataset,
+        parameters: Mapping[str, JSON],
+        key: str,
+        *,
+        force: bool = False,
+    ) -> RunFolder:
+        """Make a run folder, or take up the one with the same key again.
+
+        Parameters
+        ----------
+        path
+            A folder that does not exist, is empty, or is a run folder.
+        dataset
+            All views with their split; stored, so that the run can be evaluated by itself.
+        parameters
+            What `run.json` says the run was made with.
+        key
+            Hash of the dataset and of the parameters (`fingerprint.stage_key`).
+        force
+            Remove the run that is there, whatever its key; other files in the folder stay.
+
+        Raises
+        ------
+        StoreError
+            If the folder holds a run with another key (and not `force`) or something that
+            is no run, or the file system refuses.
+        """
+        folder = Path(path).resolve()
+        run = cls(folder, key)
+        with storing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            is_empty = not any(folder.iterdir())
+        if not is_empty:
+            remove_leftovers(folder)
+            if run._is_resumed(force=force):
+                return run
+        run._write_inputs(dataset, parameters)
+        return run
+
+    @classmethod
+    def open(cls, path: str | PathLike[str]) -> RunFolder:
+        """Return the run folder at a path.
+
+        Raises
+        ------
+        StoreError
+            If there is none.
+        """
+        folder = Path(path).resolve()
+        if not (folder / _RUN).exists():
+            what = "is not a run folder: it has no run.json"
+            em = f"{folder} {what if folder.exists() else 'does not exist'}."
+            raise StoreError(em)
+        run = cls(folder, "")
+        run.key = str(run.document.get("key", ""))
+        return run
+
+    @property
+    def document(self) -> dict[str, JSON]:
+        """What `run.json` holds now.
+
+        Raises
+        ------
+        StoreError
+            If it is missing, broken or of another encoding.
+        """
+        document = read_json(self.path / _RUN)
+        schema.check_encoding(document, schema.RUN, self.path / _RUN)
+        return document
+
+    def update(self, **entries: JSON) -> None:
+        """Replace top-level entries of `run.json`, such as `stages`, `counts`, `seconds`.
+
+        Raises
+        ------
+        StoreError
+            If the file system refuses.
+        """
+        write_json(self.path / _RUN, self.document | entries)
+
+    def dataset(self) -> Dataset:
+        """Return the dataset as it was given: views, kinds, groups, split, NaN.
+
+        Values are memory-mapped, read-only.
+
+        Raises
+        ------
+        StoreError
+            If a file is missing or broken.
+        """
+        with reading(self.path / _RUN):
+            document = cast("dict[str, Any]", self.document)
+            return views.read_dataset(self.path, document["views"], document["split"])
+
+    def has_part(self, chunk: int, key: str | None = None) -> bool:
+        """Return whether a chunk is done: its part is whole and has this stage key.
+
+        A broken part is removed, with a warning on the logger `redescribe.store`.
+
+        Parameters
+        ----------
+        chunk
+            Number of the chunk, from 0.
+        key
+            The stage key; without it, the key of the run.
+        """
+        return parts.has_part(self.path, chunk, self.key if key is None else key)
+
+    def write_part(
+        self, chunk: int, part: Sequence[TargetResult], key: str | None = None
+    ) -> None:
+        """Write the results of a chunk, one per target, under a stage key.
+
+        Raises
+        ------
+        StoreError
+            If the file system refuses.
+        """
+        parts.write_part(self.path, chunk, part, self.key if key is None else key)
+
+    def read_part(self, chunk: int) -> list[TargetResult]:
+        """Return the results of a chunk as they were written.
+
+        Raises
+        ------
+        StoreError
+            If the part is missing or broken.
+        """
+        return parts.read_part(self.path, chunk)
+
+    def write_assessed(self, assessed: AssessedSet) -> None:
+        """Write the findings: tables for everyone, and what rebuilds them exactly.
+
+        Raises
+        ------
+        StoreError
+            If the file system refuses.
+        """
+        results.write_assessed(self.path, assessed)
+
+    def read_assessed(self) -> AssessedSet:
+        """Return the findings.
+
+        Raises
+        ------
+        StoreError
+            If the run is not finished or a file is broken.
+        """
+        return results.load(self.path)
+
+    def _is_resumed(self, *, force: bool) -> bool:
+        """Whether a run of this key is there; otherwise the folder is free afterwards."""
+        if not (self.path / _RUN).exists():
+            em = f"{self.path} is not empty and is not a run folder. Choose another folder."
+            raise StoreError(em)
+        document = self.document
+        same = document.get("key") == self.key
+        if same and document.get("inputs_complete") and not force:
+            return True
+        if document.get("inputs_complete") and not force:
+            em = (
+                f"{self.path} holds a run with other inputs or parameters. Choose another "
+                "folder, or replace that run with force=True (--force)."
+            )
+            raise StoreError(em)
+        self.update(inputs_complete=False)
+        with storing(self.path):
+            for name in _FOLDERS:
+                if (self.path / name).is_dir():
+                    shutil.rmtree(self.path / name)
+            for name in _FILES:
+                (self.path / name).unlink(missing_ok=True)
+        return False
+
+    def _write_inputs(self, dataset: Dataset, parameters: Mapping[str, JSON]) -> None:
+        """Write run.json first and last: a run that was killed in between is made again."""
+        document: dict[str, JSON] = {
+            **schema.header(schema.RUN),
+            "key": self.key,
+            "inputs_complete": False,
+            "versions": versions(),
+            "parameters": parameters,
+            "seed": dataset.split.params.seed,
+            "split": plain(dataset.split.params),
+            "n_entities": dataset.n_entities,
+            "views": list(dataset.names),
+            "fingerprints": {view.name: view_fingerprint(view) for view in dataset.views},
+            "stages": {},
+            "counts": {},
+            "seconds": {},
+        }
+        write_json(self.path / _RUN, document)
+        write_text(self.path / "README.txt", README)
+        views.write_dataset(self.path, dataset)
+        self.update(inputs_complete=True)

@@ -1,0 +1,55 @@
+"""Supports of redescriptions <-> one array of words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe.core.support import Support, n_words
+from redescribe.errors import StoreError
+from redescribe.store.files import read_array, write_array
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def write_supports(path: Path, supports: Sequence[tuple[Support, ...]]) -> None:
+    """Write supports as words: redescription × query × (satisfied, unknown) × word.
+
+    Where redescriptions have fewer queries than others, the last rows are zero.
+    """
+    n_entities = supports[0][0].n_entities if supports else 0
+    most = max(map(len, supports), default=0)
+    words = np.zeros((len(supports), most, 2, n_words(n_entities)), np.uint64)
+    for row, of_redescription in zip(words, supports, strict=True):
+        for cell, support in zip(row, of_redescription, strict=False):
+            cell[0], cell[1] = support.satisfied, support.unknown
+    write_array(path, words)
+
+
+def read_supports(
+    path: Path, n_queries: Sequence[int], n_entities: int
+) -> list[tuple[Support, ...]]:
+    """Read the supports of redescriptions with these numbers of queries.
+
+    Raises
+    ------
+    StoreError
+        If the file is missing or broken, or does not fit the redescriptions.
+    """
+    words = read_array(path)
+    most = max(n_queries, default=0)
+    expected = (len(n_queries), most, 2, n_words(n_entities) if n_queries else 0)
+    if words.shape != expected or words.dtype != np.dtype("<u8"):
+        em = (
+            f"{path} is broken: it holds {words.dtype} of shape {words.shape}; uint64 of "
+            f"shape {expected} belongs to the redescriptions. Remove it and run again."
+        )
+        raise StoreError(em)
+    native = words.astype(np.uint64)
+    return [
+        tuple(Support(n_entities, cell[0], cell[1]) for cell in row[:number])
+        for row, number in zip(native, n_queries, strict=True)
+    ]

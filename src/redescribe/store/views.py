@@ -1,0 +1,117 @@
+"""Entities, split and views of a dataset <-> files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from redescribe.core.dataset import Dataset
+from redescribe.core.entities import EntityIndex, Split, SplitParams
+from redescribe.core.view import Attribute, AttributeKind, View
+from redescribe.store import schema
+from redescribe.store.files import (
+    read_array,
+    read_json,
+    read_parquet,
+    reading,
+    write_array,
+    write_json,
+    write_parquet,
+)
+from redescribe.store.names import folder_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+MINE, HOLD_OUT = "mine", "hold_out"
+
+
+def write_dataset(folder: Path, dataset: Dataset) -> None:
+    """Write `entities.parquet` and `views/`; the caller keeps the split's parameters."""
+    parts = np.full(dataset.n_entities, MINE, dtype=object)
+    parts[dataset.split.held_out] = HOLD_OUT
+    write_entities(folder / "entities.parquet", dataset.entities, parts.tolist())
+    for view in dataset.views:
+        _write_view(folder / "views" / folder_name(view.name), view)
+
+
+def read_dataset(folder: Path, names: Sequence[str], split: Mapping[str, Any]) -> Dataset:
+    """Read the dataset with these views and split parameters; values are memory-mapped.
+
+    Raises
+    ------
+    StoreError
+        If a file is missing or broken.
+    """
+    path = folder / "entities.parquet"
+    entities = read_entities(path)
+    with reading(path):
+        parts = np.array(read_parquet(path)["part"].to_pylist())
+        mined, held_out = (np.flatnonzero(parts == part) for part in (MINE, HOLD_OUT))
+        views = tuple(
+            _read_view(folder / "views" / folder_name(name), entities) for name in names
+        )
+        return Dataset(views, Split(mined, held_out, SplitParams(**split)))
+
+
+def write_entities(
+    path: Path, entities: EntityIndex, parts: Sequence[str | None] | None = None
+) -> None:
+    """Write ids, groups and parts; without `parts` the column is null."""
+    empty = [None] * len(entities)
+    columns = [entities.ids, entities.groups or empty, parts or empty]
+    arrays = [
+        pa.array(column, field.type)
+        for column, field in zip(columns, schema.ENTITIES, strict=True)
+    ]
+    write_parquet(path, pa.Table.from_arrays(arrays, schema=schema.ENTITIES))
+
+
+def read_entities(path: Path) -> EntityIndex:
+    """Read ids and groups."""
+    table = read_parquet(path)
+    with reading(path):
+        groups = table["group"]
+        kept = () if groups.null_count else tuple(groups.to_pylist())
+        return EntityIndex(tuple(table["id"].to_pylist()), kept)
+
+
+def _write_view(folder: Path, view: View) -> None:
+    rows = [
+        {"name": a.name, "kind": a.kind, "categories": a.categories, "neuron": a.neuron}
+        for a in view.attributes
+    ]
+    write_parquet(
+        folder / "attributes.parquet",
+        pa.Table.from_pylist(rows, schema=schema.ATTRIBUTES),
+    )
+    write_array(folder / "values.npy", view.values)
+    described: dict[str, schema.JSON] = {
+        "name": view.name,
+        "n_attributes": len(view.attributes),
+        "n_entities": len(view.entities),
+        "dtype": view.values.dtype.name,
+    }
+    write_json(folder / "view.json", schema.header(schema.VIEW) | described)
+
+
+def _read_view(folder: Path, entities: EntityIndex) -> View:
+    path = folder / "view.json"
+    described = read_json(path)
+    schema.check_encoding(described, schema.VIEW, path)
+    rows = read_parquet(folder / "attributes.parquet").to_pylist()
+    with reading(path):
+        attributes = tuple(
+            Attribute(
+                row["name"],
+                AttributeKind(row["kind"]),
+                tuple(row["categories"]),
+                row["neuron"],
+            )
+            for row in rows
+        )
+        values = read_array(folder / "values.npy")
+        return View(str(described["name"]), entities, attributes, values)

@@ -1,0 +1,126 @@
+"""Every node of a tree as a rule: a conjunction with its support."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe._kernels.apply import literal_words
+from redescribe._kernels.bitset import set_sizes
+from redescribe._kernels.kleene import and_into
+from redescribe._kernels.paths import path_literals
+from redescribe.core.support import n_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from redescribe._typing import Int32s, Words
+    from redescribe.core.binned import BinnedView
+    from redescribe.trees.tree import Tree
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleList:
+    """Conjunctions over one binned view, with their supports, as arrays.
+
+    Attributes
+    ----------
+    literals
+        One int32 array per rule, shape (n_literals, 4): attribute, first code, last code,
+        inside (1: the code is in first … last; 0: it is not).
+    satisfied, unknown
+        ndarray of uint64, shape (n_rules, n_words).
+    sizes
+        ndarray of int32, shape (n_rules,): satisfied entities.
+    """
+
+    literals: tuple[Int32s, ...]
+    satisfied: Words
+    unknown: Words
+    sizes: Int32s
+
+    def __len__(self) -> int:
+        return len(self.literals)
+
+
+def extract_rules(trees: Sequence[Tree], view: BinnedView, *, min_support: int) -> RuleList:
+    """Return the rules of all nodes but the roots, without repeated supports.
+
+    Parameters
+    ----------
+    trees
+        Grown on `view`.
+    min_support
+        Rules with fewer entities are left out.
+
+    Of several rules with one support the shortest stays, of equally short ones the first.
+    """
+    literals: list[Int32s] = []
+    members: list[Words] = []
+    for tree in trees:
+        paths, lengths = _paths(tree, view)
+        words = tree.members(view.n_entities)
+        sizes = tree.nodes[:, 6] - tree.nodes[:, 5]
+        for node in np.flatnonzero(sizes >= min_support):
+            if lengths[node]:
+                literals.append(paths[node, : lengths[node]].copy())
+                members.append(words[node])
+    kept = _shortest_per_support(literals, members)
+    satisfied = (
+        np.array([members[i] for i in kept])
+        if kept
+        else np.zeros((0, n_words(view.n_entities)), np.uint64)
+    )
+    chosen = tuple(literals[i] for i in kept)
+    unknown = np.zeros_like(satisfied)
+    if (view.codes == view.missing_code).any():
+        for i, rule in enumerate(chosen):
+            unknown[i] = rule_support(rule, view)[1]
+    counts = np.empty(len(chosen), np.int32)
+    set_sizes(satisfied, counts)
+    return RuleList(chosen, satisfied, unknown, counts)
+
+
+def rule_support(literals: Int32s, view: BinnedView) -> tuple[Words, Words]:
+    """Return the satisfied and the unknown entities of a conjunction of coded literals."""
+    satisfied, unknown = literal_support(literals[0], view)
+    for literal in literals[1:]:
+        other_satisfied, other_unknown = literal_support(literal, view)
+        and_into(satisfied, unknown, other_satisfied, other_unknown)
+    return satisfied, unknown
+
+
+def literal_support(literal: Int32s, view: BinnedView) -> tuple[Words, Words]:
+    """Return the satisfied and the unknown entities of one coded literal."""
+    attribute, first, last, inside = (int(part) for part in literal)
+    width = n_words(view.n_entities)
+    satisfied, unknown = np.zeros(width, np.uint64), np.zeros(width, np.uint64)
+    literal_words(
+        view.codes[attribute],
+        first,
+        last,
+        bool(inside),
+        view.missing_code,
+        satisfied,
+        unknown,
+    )
+    return satisfied, unknown
+
+
+def _paths(tree: Tree, view: BinnedView) -> tuple[Int32s, Int32s]:
+    depth = max(1, int(tree.nodes[:, 4].max()))
+    paths = np.empty((len(tree), depth, 4), np.int32)
+    lengths = np.zeros(len(tree), np.int32)
+    path_literals(tree.nodes, view.is_nominal, view.n_bins, paths, lengths)
+    return paths, lengths
+
+
+def _shortest_per_support(literals: list[Int32s], members: list[Words]) -> list[int]:
+    best: dict[bytes, int] = {}
+    for i, words in enumerate(members):
+        support = words.tobytes()
+        if support not in best or len(literals[i]) < len(literals[best[support]]):
+            best[support] = i
+    return sorted(best.values())
