@@ -238,27 +238,42 @@ def test_the_fast_reader_agrees_with_the_reader_of_rows(table: dict[str, Any]) -
     np.testing.assert_array_equal(fast.values, slow.values)
 
 
+def assert_same_fast_and_slow(folder: Path, text: str) -> None:
+    def outcome() -> object:
+        try:
+            view = view_of(folder, text)
+        except ValueError as error:
+            return str(error)
+        return view.entities, view.attributes, view.values.tolist()
+
+    with pytest.MonkeyPatch.context() as patch:
+        fast = outcome()
+        patch.setattr(our_arff, "_read_dense", lambda *_: None)
+        slow = outcome()
+    assert repr(fast) == repr(slow)
+
+
 @settings(deadline=None, max_examples=200)
 @given(
-    st.lists(st.text("ab1,?'\"% \t\\{}", max_size=8), min_size=1, max_size=5),
+    st.lists(st.text("ab1,?'\"% \t\r\x1c\xa0\\{}", max_size=8), min_size=1, max_size=5),
     st.sampled_from(["string", "{a, b, ab, '?'}"]),
 )
 def test_wild_rows_read_the_same_fast_and_slow(rows: list[str], kind: str) -> None:
     header = f"@attribute k {kind}\n@attribute a real\n@attribute s {kind}\n@data\n"
     text = header + "".join(f"b,{i},{row}\n" for i, row in enumerate(rows))
+    text = text.replace("attribute a", "attribute id")
 
-    def outcome(folder: str) -> object:
-        try:
-            view = view_of(Path(folder), text, columns=("a", "s"), id_column="a")
-        except (ReadError, ValueError) as error:
-            return str(error)
-        return view.attributes, view.values.tolist()
+    with TemporaryDirectory() as folder:
+        assert_same_fast_and_slow(Path(folder), text)
 
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        fast = outcome(folder)
-        patch.setattr(our_arff, "_read_dense", lambda *_: None)
-        slow = outcome(folder)
-    assert repr(fast) == repr(slow)
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.text("123.,eE+-_nNaAiIfF? x", max_size=6), min_size=1, max_size=2))
+def test_wild_numbers_read_the_same_fast_and_slow(cells: list[str]) -> None:
+    header = "@attribute k string\n@attribute a real\n@data\n"
+    text = header + "".join(f"{i},{cell}\n" for i, cell in enumerate(cells))
+    with TemporaryDirectory() as folder:
+        assert_same_fast_and_slow(Path(folder), text)
 
 
 @settings(deadline=None, max_examples=50)

@@ -112,7 +112,9 @@ def test_pickles_are_refused(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", objects, allow_pickle=True)
     np.savez(tmp_path / "a.npz", objects)
     for name in ("a.npy", "a.npz"):
-        with pytest.raises(ReadError, match=rf"{name}' holds pickled objects"):
+        with pytest.raises(
+            ReadError, match=rf"{name}' holds pickled objects.*allow_pickle=False"
+        ):
             read(tmp_path / name)
 
 
@@ -122,7 +124,7 @@ def test_damaged_and_exchanged_files(tmp_path: Path) -> None:
     for name in ("a.npy", "b.npz"):
         path = tmp_path / f"cut_{name}"
         path.write_bytes((tmp_path / name).read_bytes()[:500])
-        with pytest.raises(ReadError, match=rf"cut_{name}' cannot be read as numpy arrays"):
+        with pytest.raises(ReadError, match=rf"cut_{name}' is no whole file of arrays"):
             read(path)
     (tmp_path / "a.npy").rename(tmp_path / "c.npz")
     with pytest.raises(ReadError, match=r"let its name end in \.npy"):
@@ -131,5 +133,5 @@ def test_damaged_and_exchanged_files(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match=r"let its name end in \.npz"):
         read(tmp_path / "d.npy")
     (tmp_path / "e.npy").touch()
-    with pytest.raises(ReadError, match="cannot be read"):
+    with pytest.raises(ReadError, match=r"no whole file|no arrays"):
         read(tmp_path / "e.npy")

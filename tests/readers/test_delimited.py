@@ -86,7 +86,11 @@ def test_columns_that_are_not_chosen_are_not_read(tmp_path: Path) -> None:
         ("id,b\n,2\n", ReadError, "Row 1 of .* has no id in column 'id'"),
         ("a,b\n", ViewError, "is empty: 2 attributes, 0 entities"),
         ("é,b\n1,2\n".encode("latin-1"), ReadError, "is not a UTF-8 text"),
-        ("a,b\n1,é\n".encode("latin-1"), ReadError, "Column 'b' .* is of type binary"),
+        (
+            ("a,b\n" + "1,e\n" * 5000 + "1,é\n").encode("latin-1"),
+            ReadError,
+            "Column 'b' .* is of type binary",
+        ),
     ],
 )
 def test_errors(

@@ -187,7 +187,7 @@ def test_views_must_be_aligned_and_present(tmp_path: Path) -> None:
         ("y >= -Infinity <= 3.0", "y <= 3"),
         ("worst radius >= 1.0 <= 1.0 AND y >= 2.0", '1 <= "worst radius" <= 1 AND y >= 2'),
         ("(y >= 1.0)OR(y <= 0.0)", "(y >= 1) OR (y <= 0)"),
-        ("y >= 1 OR ( NOT ( y >= 2 AND y <= 3  )  )", "(y >= 1) OR (NOT (y >= 2 AND y <= 3))"),
+        ("y >= 1 OR (NOT (y>=2 AND y<=3 )  )", "(y >= 1) OR (NOT (y >= 2 AND y <= 3))"),
         ("stage = II (b) AND y >= 1.0", 'stage = "II (b)" AND y >= 1'),
         ("NOT ( stage = I )", 'NOT (stage = "I")'),
         ("stage = 'I' AND stage = III", 'stage = "I" AND stage = "III"'),

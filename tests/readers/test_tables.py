@@ -137,6 +137,11 @@ def test_a_missing_id_is_an_error_that_names_its_row(missing: object) -> None:
         read(frame)
 
 
+def test_ids_need_a_text_form() -> None:
+    with pytest.raises(ReadError, match="Column 'id' of Table is of type list"):
+        read(pa.table({"id": [[1], [2]], "x": [1, 2]}))
+
+
 def test_a_repeated_id_is_an_error() -> None:
     with pytest.raises(EntityMismatchError, match=r"'id' of Table .* 'a' occurs 2 times"):
         read(pa.table({"id": ["a", "a"], "x": [1, 2]}))

@@ -37,8 +37,12 @@ def redescription(data: Dataset, own: str, partner: str) -> Redescription:
     return Redescription("x", "a", "x:a", Kind.INDIVIDUAL, queries, supports, 0.1, -1.0)
 
 
-def family(data: Dataset, *pairs: tuple[str, str]) -> RedescriptionSet:
+def family(
+    data: Dataset, *pairs: tuple[str, str], min_jaccard: float = 0.5
+) -> RedescriptionSet:
     """The redescriptions of these pairs of queries, with a report on x:a."""
     report = TargetReport("x", "a", "x:a", TargetState.DESCRIBED, "", 2, 0.5, None, 1_234)
     found = tuple(redescription(data, *pair) for pair in pairs)
-    return RedescriptionSet(found, (report,), data.names, data.split.mined.size, 0.25)
+    return RedescriptionSet(
+        found, (report,), data.names, data.split.mined.size, 0.25, min_jaccard
+    )

@@ -23,7 +23,7 @@ TRUE_PAIR, CHANCE_PAIR, NEVER = (
 def test_findings_are_ordered_numbered_and_confirmed() -> None:
     data = examples.dataset(400, 128)
     family = examples.family(data, CHANCE_PAIR, NEVER, TRUE_PAIR)
-    result = assess(family, data, min_jaccard=0.5)
+    result = assess(family, data)
     assert [finding.id for finding in result] == ["R1", "R2", "R3"]
     assert [finding.redescription for finding in result] == [
         family.redescriptions[i] for i in (2, 0, 1)
@@ -37,7 +37,7 @@ def test_numbers_are_those_of_the_hold_out() -> None:
     data = examples.dataset(400, 128)
     family = examples.family(data, TRUE_PAIR, CHANCE_PAIR)
     params = AssessParams(test=TailTest.BINOMIAL, correction=Correction.BY)
-    result = assess(family, data, params, min_jaccard=0.5)
+    result = assess(family, data, params)
     assessments = [finding.assessment for finding in result]
     p_values = []
     for assessment in assessments:
@@ -59,9 +59,8 @@ def test_numbers_are_those_of_the_hold_out() -> None:
 def test_evidence_says_how_the_family_was_tested() -> None:
     data = examples.dataset(400, 128)
     params = AssessParams(alpha=0.05, correction=Correction.HOLM)
-    evidence = assess(
-        examples.family(data, TRUE_PAIR, NEVER), data, params, min_jaccard=0.6
-    ).evidence
+    family = examples.family(data, TRUE_PAIR, NEVER, min_jaccard=0.6)
+    evidence = assess(family, data, params).evidence
     assert (evidence.n_mined, evidence.n_hold_out) == (272, 128)
     assert (evidence.family_size, evidence.n_candidates) == (2, 1_234)
     assert (evidence.test, evidence.correction) == ("fixed_margin", "holm")
@@ -70,19 +69,19 @@ def test_evidence_says_how_the_family_was_tested() -> None:
 
 def test_large_q_or_small_jaccard_is_not_confirmed() -> None:
     data = examples.dataset(400, 128)
-    family = examples.family(data, TRUE_PAIR)
     for params, min_jaccard in (
         (AssessParams(), 0.99),
         (AssessParams(alpha=1e-200), 0.5),
     ):
-        (finding,) = assess(family, data, params, min_jaccard=min_jaccard)
+        family = examples.family(data, TRUE_PAIR, min_jaccard=min_jaccard)
+        (finding,) = assess(family, data, params)
         assert finding.assessment is not None
         assert not finding.assessment.confirmed
 
 
 def test_empty_union_is_not_testable() -> None:
     data = examples.dataset(100, 65)
-    (finding,) = assess(examples.family(data, NEVER), data, min_jaccard=0.0)
+    (finding,) = assess(examples.family(data, NEVER, min_jaccard=0.0), data)
     assessment = finding.assessment
     assert assessment is not None
     assert (assessment.jaccard_low, assessment.jaccard_high) == (None, None)
@@ -93,7 +92,7 @@ def test_empty_union_is_not_testable() -> None:
 
 def test_without_a_hold_out_nothing_is_assessed() -> None:
     data = examples.dataset(65, 0)
-    result = assess(examples.family(data, CHANCE_PAIR, TRUE_PAIR), data, min_jaccard=0.5)
+    result = assess(examples.family(data, CHANCE_PAIR, TRUE_PAIR), data)
     assert [finding.assessment for finding in result] == [None, None]
     assert str(result.findings[0].redescription.queries[0]) == "a > 0.1"
     assert result.evidence.in_sample_only
@@ -112,7 +111,7 @@ def test_one_held_out_entity() -> None:
 @pytest.mark.parametrize("n_held_out", [0, 20])
 def test_empty_family(n_held_out: int) -> None:
     data = examples.dataset(64, n_held_out)
-    result = assess(examples.family(data), data, min_jaccard=0.5)
+    result = assess(examples.family(data), data)
     assert len(result) == 0
     assert result.evidence.family_size == 0
     assert result.seconds == 0.25
@@ -123,12 +122,12 @@ def test_ties_prefer_fewer_literals_then_the_text() -> None:
     family = examples.family(
         data, ("a > 0.1 AND b > -90", "c > 0.1"), ("NOT (a <= 0.1)", "c > 0.1"), TRUE_PAIR
     )
-    texts = [str(f.redescription.queries[0]) for f in assess(family, data, min_jaccard=0)]
+    texts = [str(f.redescription.queries[0]) for f in assess(family, data)]
     assert texts == [*sorted(texts[:2]), "a > 0.1 AND b > -90"]
 
 
 def test_family_of_other_entities_is_refused() -> None:
     data = examples.dataset(64, 20)
-    family = RedescriptionSet((), (), data.names, 45, 0.0)
+    family = RedescriptionSet((), (), data.names, 45, 0.0, 0.5)
     with pytest.raises(EntityMismatchError, match=r"mined on 45 entities.* has 44"):
-        assess(family, data, min_jaccard=0.5)
+        assess(family, data)

@@ -9,7 +9,7 @@ import pytest
 
 from redescribe.errors import StoreError
 from redescribe.store.atomic import remove_leftovers, replacing, replacing_folder
-from redescribe.store.files import write_text
+from redescribe.store.files import read_array, read_json, read_parquet, write_text
 from redescribe.store.names import folder_name
 
 
@@ -40,10 +40,11 @@ def test_a_failing_writer_leaves_no_folder(tmp_path: Path) -> None:
 def test_a_folder_appears_when_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.mkdir()
+    (path / ".redescribe-file-1234.tmp").write_text("left behind")
     with replacing_folder(path) as temporary:
         (temporary / "file").write_text("whole")
-        assert not any(path.iterdir())
-    assert (path / "file").read_text() == "whole"
+        assert not (path / "file").exists()
+    assert _names(path) == ["file"]
     with pytest.raises(StoreError, match="not an empty folder"), replacing_folder(path):
         pass
 
@@ -103,3 +104,27 @@ def _half(path: Path) -> None:
 
 def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_refused_rename_is_a_store_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(StoreError, match="Permission denied"):
+        write_text(tmp_path / "x.json", "x")
+    monkeypatch.setattr(Path, "rename", refuse)
+    with (
+        pytest.raises(StoreError, match="Permission denied"),
+        replacing_folder(tmp_path / "a"),
+    ):
+        pass
+    assert _names(tmp_path) == []
+
+
+def test_an_unreadable_file_is_a_store_error(tmp_path: Path) -> None:
+    for read in (read_json, read_parquet, read_array):
+        with pytest.raises(StoreError, match="cannot be read"):
+            read(tmp_path)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from pyarrow import parquet
 from tests.store.examples import dataset, one_result, parts
 
 from redescribe.core.redescription import Redescription, TargetReport
@@ -164,6 +165,22 @@ def test_a_run_killed_while_it_was_made_is_made_again(
             RunFolder.create(tmp_path, dataset(), {}, "k1")
     run = RunFolder.create(tmp_path, dataset(63), {}, "k2")
     assert run.dataset().n_entities == 63
+
+
+def test_a_folder_with_leftovers_only_is_free(tmp_path: Path) -> None:
+    (tmp_path / ".redescribe-run.json-12.tmp").write_text("{")
+    RunFolder.create(tmp_path, dataset(), {}, "k")
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_part_without_its_key_is_not_done(run: RunFolder) -> None:
+    run.write_part(0, [one_result()])
+    table = parquet.read_table(_part_file(run))
+    header = {"encoding-type": "redescriptions-part", "encoding-version": "0.1"}
+    parquet.write_table(table.replace_schema_metadata(header), _part_file(run))
+    assert not run.has_part(0)
+    parquet.write_table(table.replace_schema_metadata({}), _part_file(run))
+    assert not run.has_part(0)
 
 
 def test_a_path_that_is_a_file_is_a_store_error(tmp_path: Path) -> None:

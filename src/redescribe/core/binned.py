@@ -106,7 +106,9 @@ class BinnedView:
         for attribute in dict.fromkeys(literals[:, 0].tolist()):
             rows = literals[literals[:, 0] == attribute]
             if self.attributes[attribute].is_numeric:
-                described[attribute] = self._interval(attribute, int(rows[0, 1]), int(rows[0, 2]))
+                described[attribute] = self._interval(
+                    attribute, int(rows[0, 1]), int(rows[0, 2])
+                )
             else:
                 described[attribute] = self._membership(attribute, rows)
         return tuple(described.values())

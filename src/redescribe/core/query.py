@@ -51,6 +51,11 @@ class Interval:
     high_closed: bool = True
 
     def __post_init__(self) -> None:
+        # An infinite end is neither open nor closed: one form, so that equal texts are equal.
+        if math.isinf(self.low):
+            object.__setattr__(self, "low_closed", False)
+        if math.isinf(self.high):
+            object.__setattr__(self, "high_closed", True)
         if math.isinf(self.low) and math.isinf(self.high):
             em = f"An interval of {self.attribute!r} needs at least one finite end."
             raise QuerySyntaxError(em)

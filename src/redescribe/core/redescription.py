@@ -207,6 +207,8 @@ class RedescriptionSet:
         Entities of the mining part.
     seconds
         Wall time of the search.
+    min_jaccard
+        The threshold it was mined with, which `confirmed` asks of the hold-out too.
     """
 
     redescriptions: tuple[Redescription, ...]
@@ -214,6 +216,7 @@ class RedescriptionSet:
     views: tuple[str, ...]
     n_entities: int
     seconds: float
+    min_jaccard: float
 
     def __len__(self) -> int:
         return len(self.redescriptions)

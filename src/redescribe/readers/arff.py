@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 
 _MAX_BLOCK = 2**30
 _COMMENT_LINE = re.compile(rb"^[ \t]*%[^\n]*\n?", re.MULTILINE)
-_ROW_START = re.compile(rb"(?:\A|\n)[^\r\n]")
-_BLANK_AROUND_CELL = re.compile(rb"[ \t](?:,|\r|\n|\Z)|(?:,|\n|\A)[ \t]")
-_QUOTE_IN_CELL = re.compile(rb"[^,\s]['\"][^,\s]")
+_FURTHER_ROW = re.compile(rb"\n[^\r\n]")
+_BLANKS_AROUND_CELL = (b" ,", b", ", b" \r", b" \n", b"\n ", b"\t")
+_QUOTED_CELL = {
+    b"'": re.compile(rb"'[^'\r\n]*'"),
+    b'"': re.compile(rb'"[^"\r\n]*"'),
+}
 
 
 def read_arff(
@@ -125,12 +128,12 @@ def _read_dense(
 
     None also stands for every error: reading row by row then names the line.
     """
-    quote = _only_quote(body)
-    # With one attribute a line of blanks looks like a missing cell.
-    if quote is None or b"{" in body or b"\\" in body or len(header.attributes) == 1:
-        return None
     rows = _COMMENT_LINE.sub(b"", body) if b"%" in body else body
-    n_rows = sum(1 for _ in _ROW_START.finditer(rows))
+    quote = _only_quote(rows)
+    # With one attribute a line of blanks looks like a missing cell.
+    if quote is None or b"{" in rows or b"\\" in rows or len(header.attributes) == 1:
+        return None
+    n_rows = (rows[:1] not in b"\r\n") + sum(1 for _ in _FURTHER_ROW.finditer(rows))
     if not n_rows:
         return None
     keys = list(map(str, range(len(header.attributes))))
@@ -166,22 +169,34 @@ def _read_dense(
             columns[position], header.attributes[position].categories
         ):
             return None
-    # An unclosed quote swallows a line break, and then there are fewer rows than lines.
+    # The CSV parser also breaks lines at a lone carriage return.
     return columns if table.num_rows == n_rows else None
 
 
-def _only_quote(body: bytes) -> str | None:
+def _only_quote(rows: bytes) -> str | None:
     """The quote that a CSV parser is to know; empty without any, None if it fails there."""
-    single, double = b"'" in body, b'"' in body
-    if not single and not double:
+    quotes = [quote for quote in _QUOTED_CELL if quote in rows]
+    if not quotes:
         return ""
-    if (
-        (single and double)
-        or _BLANK_AROUND_CELL.search(body)
-        or _QUOTE_IN_CELL.search(body)
-    ):
+    if len(quotes) == 2 or rows[:1] == b" " or rows[-1:] == b" ":
         return None
-    return "'" if single else '"'
+    if any(blank in rows for blank in _BLANKS_AROUND_CELL):
+        return None
+    return quotes[0].decode() if _encloses_whole_cells(quotes[0], rows) else None
+
+
+def _encloses_whole_cells(quote: bytes, rows: bytes) -> bool:
+    """Whether each quote opens or closes a cell: then no cell goes over a line break."""
+    n_quotes = 0
+    for cell in _QUOTED_CELL[quote].finditer(rows):
+        before, after = (
+            rows[max(cell.start() - 1, 0) : cell.start()],
+            rows[cell.end() : cell.end() + 1],
+        )
+        if before not in b",\n" or after not in b",\r\n":
+            return False
+        n_quotes += 2
+    return n_quotes == rows.count(quote)
 
 
 def _trimmed(array: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from numpy.lib.npyio import NpzFile
-
     from redescribe._typing import AnyArray, Values
 
 
@@ -132,7 +130,11 @@ def read_npy(
     ('fc2', (2, 3), 'float32')
     """
     path = existing_file(path)
-    loaded = _load(path)
+    try:
+        # Mapped into memory: only the chosen columns are copied.
+        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, OSError, BadZipFile) as error:
+        raise _unreadable(path, error) from None
     if not isinstance(loaded, np.ndarray):
         loaded.close()
         em = f"{shown(path)} is an archive of arrays: let its name end in .npz."
@@ -166,15 +168,16 @@ def read_npz(
     """
     path = existing_file(path)
     where = shown(path)
-    loaded = _load(path)
+    try:
+        # numpy leaves a damaged archive open that it opened itself.
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            arrays = {} if isinstance(loaded, np.ndarray) else dict(loaded)
+    except (ValueError, EOFError, OSError, BadZipFile) as error:
+        raise _unreadable(path, error) from None
     if isinstance(loaded, np.ndarray):
         em = f"{where} is a single array: let its name end in .npy."
         raise ReadError(em)
-    try:
-        with loaded as archive:
-            arrays = {key: archive[key] for key in archive.files}
-    except (ValueError, EOFError, OSError, BadZipFile) as error:
-        raise _unreadable(path, error) from None
     if len(arrays) == 1:
         arrays = {"values": next(iter(arrays.values()))}
     if "values" not in arrays or not arrays.keys() <= {"values", "ids", "names"}:
@@ -216,22 +219,11 @@ def _check_length(texts: Sequence[str], expected: int, message: str) -> None:
         raise ReadError(em)
 
 
-def _load(path: Path) -> AnyArray | NpzFile:
-    """A single array is mapped into memory: only the chosen columns are copied."""
-    try:
-        loaded: AnyArray | NpzFile = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError, BadZipFile) as error:
-        raise _unreadable(path, error) from None
-    return loaded
-
-
 def _unreadable(path: Path, error: Exception) -> ReadError:
     if "allow_pickle" in str(error) or "Python objects" in str(error):
         return ReadError(
-            f"{shown(path)} holds pickled objects or no arrays at all. Pickles can run code "
-            "when they are read and are refused (allow_pickle=False): save plain numbers with "
-            "numpy.save or numpy.savez."
+            f"{shown(path)} holds pickled objects or no arrays at all: pickles can run "
+            "code when they are read and are refused (allow_pickle=False), so save plain "
+            "numbers with numpy.save or numpy.savez."
         )
-    return ReadError(
-        f"{shown(path)} cannot be read as numpy arrays: {error}. Save it again."
-    )
+    return ReadError(f"{shown(path)} is no whole file of arrays: {error}. Save it again.")

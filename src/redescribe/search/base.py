@@ -73,6 +73,14 @@ class Candidate:
         """|I| / |U|."""
         return self.support / (self.own_size + self.partner_size - self.support)
 
+    def work(self, n_entities: int) -> float:
+        """Jaccard lost without the target (specification, section 5.2).
+
+        A positive query that loses its literals is TRUE; a negated one is false everywhere.
+        """
+        without = 0.0 if self.own.negated.all() else self.partner_size / n_entities
+        return self.jaccard - without
+
     def adjusted_jaccard(self, n_entities: int) -> float:
         """Chance-corrected Jaccard."""
         product = self.own_size * self.partner_size

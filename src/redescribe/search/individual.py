@@ -106,24 +106,23 @@ def admit(task: Task, own: CodedQuery, partner: CodedQuery) -> Candidate | None:
     support, own_size, partner_size = (
         int(set_size(words)) for words in (shared, own_words, partner_words)
     )
-    if not (low <= support <= high and low <= own_size <= high):
-        return None
-    if len(own) + len(partner) > params.language.max_literals or partner_size == n_entities:
-        return None
-    union = own_size + partner_size - support
-    # Without the target: TRUE where a positive term loses its literals (section 5.2).
-    without = 0.0 if own.negated.all() else partner_size / n_entities
-    work = support / union - without
-    if support / union < params.thresholds.min_jaccard:
-        return None
-    if work <= max(params.thresholds.min_work, 1 / union):
-        return None
     log_p = log_hypergeometric_tail(
         support, n_entities, own_size, partner_size, task.log_factorials
     )
-    if log_p > params.thresholds.log_max_p_mined:
-        return None
-    return Candidate(own, partner, shared, support, own_size, partner_size, float(log_p))
+    candidate = Candidate(
+        own, partner, shared, support, own_size, partner_size, float(log_p)
+    )
+    union = own_size + partner_size - support
+    passes = (
+        low <= support <= high
+        and low <= own_size <= high
+        and partner_size < n_entities
+        and len(candidate) <= params.language.max_literals
+        and candidate.jaccard >= params.thresholds.min_jaccard
+        and candidate.work(n_entities) > max(params.thresholds.min_work, 1 / union)
+        and log_p <= params.thresholds.log_max_p_mined
+    )
+    return candidate if passes else None
 
 
 def _partner_rules(task: Task, own: OwnLiterals) -> RulePool:
@@ -131,12 +130,11 @@ def _partner_rules(task: Task, own: OwnLiterals) -> RulePool:
     partner, params = task.partner, task.params.trees
     labels = task.own.codes[0].astype(np.int32)
     labels[labels == task.own.missing_code] = -1
-    seeds = task.seed.spawn(2)
-    trees = grow_forest(partner, Targets.nominal(labels), params, seed=seeds[0])
+    trees = grow_forest(partner, Targets.nominal(labels), params, seed=task.seed)
     masks = unpack(own.satisfied, partner.n_entities)
     for start in range(0, len(masks), params.targets_per_tree):
         block = Targets.binary(masks[start : start + params.targets_per_tree])
-        trees += grow_forest(partner, block, params, seed=seeds[1])[:1]
+        trees += grow_forest(partner, block, params, seed=task.seed)[:1]
     rules = extract_rules(trees, partner, min_support=task.support_bounds[0])
     return RulePool.of(rules, partner, negation=task.params.language.negation)
 

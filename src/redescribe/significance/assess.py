@@ -26,8 +26,6 @@ def assess(
     family: RedescriptionSet,
     dataset: Dataset,
     params: AssessParams | None = None,
-    *,
-    min_jaccard: float,
 ) -> AssessedSet:
     """Return the family with its evidence: the only step that reads the hold-out.
 
@@ -39,8 +37,6 @@ def assess(
         The whole dataset with its split.
     params
         Level, test and correction.
-    min_jaccard
-        The threshold of the search; a confirmed redescription reaches it on the hold-out.
 
     Returns
     -------
@@ -66,8 +62,8 @@ def assess(
     >>> from redescribe.core.view import View
     >>> values = np.arange(10.0).reshape(-1, 1)
     >>> dataset = Dataset.of([View.of("x", values), View.of("y", values)])
-    >>> family = RedescriptionSet((), (), dataset.names, 7, 0.0)
-    >>> assess(family, dataset, min_jaccard=0.5).evidence.n_hold_out
+    >>> family = RedescriptionSet((), (), dataset.names, 7, 0.0, 0.5)
+    >>> assess(family, dataset).evidence.n_hold_out
     3
     """
     params = params or AssessParams()
@@ -80,7 +76,7 @@ def assess(
         raise EntityMismatchError(em)
     assessments: Sequence[Assessment | None] = [None] * len(family)
     if dataset.split.held_out.size:
-        assessments = _assessments(family, dataset.hold_out_part, params, min_jaccard)
+        assessments = _assessments(family, dataset.hold_out_part, params)
     ranked = sorted(zip(family, assessments, strict=True), key=_rank)
     return AssessedSet(
         findings=tuple(
@@ -89,13 +85,13 @@ def assess(
         ),
         targets=family.targets,
         views=family.views,
-        evidence=_evidence(family, dataset, params, min_jaccard),
+        evidence=_evidence(family, dataset, params),
         seconds=family.seconds,
     )
 
 
 def _assessments(
-    family: RedescriptionSet, part: Dataset, params: AssessParams, min_jaccard: float
+    family: RedescriptionSet, part: Dataset, params: AssessParams
 ) -> list[Assessment]:
     """One assessment per redescription; q-values over the whole family."""
     held_out = [evaluate(redescription, part) for redescription in family]
@@ -115,7 +111,7 @@ def _assessments(
             if testable
             else (None, None)
         )
-        reached = testable and agreement.jaccard >= min_jaccard
+        reached = testable and agreement.jaccard >= family.min_jaccard
         assessments.append(
             Assessment(
                 hold_out=agreement,
@@ -139,9 +135,7 @@ def _rank(found: tuple[Redescription, Assessment | None]) -> tuple[float, float,
     return (*quality, len(redescription), str(redescription))
 
 
-def _evidence(
-    family: RedescriptionSet, dataset: Dataset, params: AssessParams, min_jaccard: float
-) -> Evidence:
+def _evidence(family: RedescriptionSet, dataset: Dataset, params: AssessParams) -> Evidence:
     return Evidence(
         n_mined=dataset.split.mined.size,
         n_hold_out=dataset.split.held_out.size,
@@ -150,6 +144,6 @@ def _evidence(
         test=params.test.value,
         correction=params.correction.value,
         alpha=params.alpha,
-        min_jaccard=min_jaccard,
+        min_jaccard=family.min_jaccard,
         seed=dataset.split.params.seed,
     )

@@ -55,7 +55,7 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     """
     temporary = _temporary_name(path)
     with storing(path):
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        if path.exists() and not is_free(path):
             em = f"{path} already exists and is not an empty folder. Choose another folder."
             raise StoreError(em)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,11 +68,20 @@ def replacing_folder(path: Path) -> Iterator[Path]:
                 if file.is_file():
                     _flush(file)
             if path.exists():
+                _remove(path.iterdir())
                 path.rmdir()
             temporary.rename(path)
             _flush_folder(path.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def is_free(path: Path) -> bool:
+    """Return whether a path is a folder with nothing but what interrupted writers left."""
+    if not path.is_dir():
+        return False
+    names = (entry.name for entry in path.iterdir())
+    return all(n.startswith(_PREFIX) and n.endswith(_SUFFIX) for n in names)
 
 
 def remove_leftovers(folder: Path) -> None:

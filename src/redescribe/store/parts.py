@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from redescribe.errors import StoreError
 from redescribe.store import schema
+from redescribe.store.atomic import storing
 from redescribe.store.files import read_parquet, reading, write_parquet
 from redescribe.store.records import (
     n_queries,
@@ -68,15 +69,17 @@ def has_part(folder: Path, chunk: int, key: str) -> bool:
         return False
     try:
         table, metadata = _read_table(table_path)
-        read_supports(
-            supports_path, n_queries(table.to_pylist()), int(metadata["n_entities"])
-        )
+        with reading(table_path):
+            sizes, n_entities = n_queries(table.to_pylist()), int(metadata["n_entities"])
+            stored_key = metadata["stage-key"]
+        read_supports(supports_path, sizes, n_entities)
     except StoreError as error:
         _logger.warning("A part is removed and will be made again: %s", error)
-        table_path.unlink(missing_ok=True)
-        supports_path.unlink(missing_ok=True)
+        with storing(table_path):
+            table_path.unlink(missing_ok=True)
+            supports_path.unlink(missing_ok=True)
         return False
-    return metadata["stage-key"] == key
+    return stored_key == key
 
 
 def read_part(folder: Path, chunk: int) -> list[TargetResult]:

@@ -11,7 +11,7 @@ from redescribe.core.redescription import Agreement, Kind, Redescription
 from redescribe.core.support import Support
 from redescribe.errors import StoreError
 from redescribe.store import schema
-from redescribe.store.atomic import storing
+from redescribe.store.atomic import is_free, storing
 from redescribe.store.files import read_json, reading, write_json, write_parquet
 from redescribe.store.parts import parts_done
 from redescribe.store.records import (
@@ -45,7 +45,7 @@ def save(assessed: AssessedSet, path: str | PathLike[str]) -> None:
     """
     folder = Path(path).resolve()
     with storing(folder):
-        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+        taken = folder.exists() and not is_free(folder)
     if taken and ((folder / "run.json").exists() or not (folder / RESULT).exists()):
         em = f"{folder} holds something else than a saved set. Choose another folder."
         raise StoreError(em)

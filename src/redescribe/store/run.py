@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from redescribe.errors import StoreError
 from redescribe.store import parts, results, schema, views
-from redescribe.store.atomic import remove_leftovers, storing
+from redescribe.store.atomic import is_free, remove_leftovers, storing
 from redescribe.store.files import read_json, reading, write_json, write_text
 from redescribe.store.fingerprint import plain, view_fingerprint
 from redescribe.store.readme import README
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _RUN = "run.json"
 _FILES = (
     *(results.RESULT, "assessed.parquet", "targets.parquet"),
-    *("entities.parquet", "README.txt", _RUN),
+    *("entities.parquet", "README.txt"),
 )
 _FOLDERS = ("views", "redescriptions", "supports")
 
@@ -81,11 +81,13 @@ class RunFolder:
         run = cls(folder, key)
         with storing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            is_empty = not any(folder.iterdir())
-        if not is_empty:
-            remove_leftovers(folder)
-            if run._is_resumed(force=force):
-                return run
+            is_new = is_free(folder)
+        if not is_new and not (folder / _RUN).exists():
+            em = f"{folder} is not empty and is not a run folder. Choose another folder."
+            raise StoreError(em)
+        remove_leftovers(folder)
+        if not is_new and run._is_resumed(force=force):
+            return run
         run._write_inputs(dataset, parameters)
         return run
 
@@ -202,9 +204,6 @@ class RunFolder:
 
     def _is_resumed(self, *, force: bool) -> bool:
         """Whether a run of this key is there; otherwise the folder is free afterwards."""
-        if not (self.path / _RUN).exists():
-            em = f"{self.path} is not empty and is not a run folder. Choose another folder."
-            raise StoreError(em)
         document = self.document
         same = document.get("key") == self.key
         if same and document.get("inputs_complete") and not force:
@@ -217,11 +216,11 @@ class RunFolder:
             raise StoreError(em)
         self.update(inputs_complete=False)
         with storing(self.path):
+            for name in _FILES:
+                (self.path / name).unlink(missing_ok=True)
             for name in _FOLDERS:
                 if (self.path / name).is_dir():
                     shutil.rmtree(self.path / name)
-            for name in _FILES:
-                (self.path / name).unlink(missing_ok=True)
         return False
 
     def _write_inputs(self, dataset: Dataset, parameters: Mapping[str, JSON]) -> None:

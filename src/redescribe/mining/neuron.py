@@ -1,0 +1,177 @@
+"""Everything about one target: its bins, its baseline, its redescriptions, its report."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe.core.redescription import (
+    Kind,
+    OneLiteralBaseline,
+    Redescription,
+    TargetReport,
+    TargetState,
+)
+from redescribe.discretize.base import categorical_bins, discretize
+from redescribe.discretize.describable import why_not_describable
+from redescribe.search.base import Task
+from redescribe.search.baseline import baseline_grid, one_literal_baseline
+from redescribe.search.individual import admit, describe_individually
+from redescribe.search.literals import target_view
+from redescribe.search.ranking import best_distinct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from redescribe.core.binned import Bins
+    from redescribe.core.view import View
+    from redescribe.mining.tasks import Chunk, SearchInput, Target
+    from redescribe.search.base import Candidate
+    from redescribe.search.baseline import Baseline
+
+TargetResult = tuple[TargetReport, tuple[Redescription, ...]]
+"""What one target gave: its report and its redescriptions, perhaps none."""
+
+_SEARCH_STAGE = 1
+
+
+def mine_chunk(chunk: Chunk) -> tuple[int, tuple[TargetResult, ...]]:
+    """Return the number of a chunk and the result of each of its targets."""
+    return chunk.number, tuple(
+        describe_target(target, chunk.shared) for target in chunk.targets
+    )
+
+
+def describe_target(target: Target, shared: SearchInput) -> TargetResult:
+    """Return what can be said about one target, from the mining part alone."""
+    view = shared.part.view(target.view)
+    position = view.position(target.attribute)
+    bins = _bins(view, position, shared)
+    low, high = shared.support_bounds
+    reason = why_not_describable(
+        view.values[position],
+        bins,
+        is_numeric=view.attributes[position].is_numeric,
+        min_support=low,
+        max_support=high,
+    )
+    if reason is not None:
+        return _report(target, view, bins, reason=reason.value), ()
+    found: list[Redescription] = []
+    baselines: list[tuple[str, Baseline]] = []
+    n_candidates = 0
+    for task in _tasks(target, view, bins, shared):
+        baseline = one_literal_baseline(task)
+        candidates, n_scored = describe_individually(task)
+        admitted = admit(task, *baseline.pair) if baseline.pair else None
+        if admitted is not None:
+            candidates.append(admitted)
+        n_candidates += n_scored + baseline.n_pairs
+        baselines.append((task.partner.name, baseline))
+        kept = best_distinct(
+            candidates, task.own.n_entities, shared.params.search.budget.max_per_target
+        )
+        found += [_redescription(candidate, target, shared) for candidate in kept]
+    best = _best_baseline(baselines)
+    report = _report(target, view, bins, found=found, baseline=best, n=n_candidates)
+    return report, tuple(found)
+
+
+def _bins(view: View, position: int, shared: SearchInput) -> Bins:
+    attribute = view.attributes[position]
+    if not attribute.is_numeric:
+        return categorical_bins(len(attribute.categories))
+    return discretize(view.values[position], shared.params.discretizer)
+
+
+def _tasks(target: Target, view: View, bins: Bins, shared: SearchInput) -> Iterable[Task]:
+    position = view.position(target.attribute)
+    attribute, values = view.attributes[position], view.values[position]
+    own = target_view(view.name, attribute, values, bins)
+    grid = own
+    if attribute.is_numeric:
+        fine = shared.binned[view.name].bins[position]
+        cuts = shared.params.search.budget.max_cuts
+        grid_bins = baseline_grid(values, bins, fine, cuts)
+        grid = target_view(view.name, attribute, values, grid_bins)
+    for partner in target.partners:
+        # Names, not positions: another view more must not change this target's result.
+        names = (target.view, target.attribute, partner)
+        key = (_SEARCH_STAGE, *(zlib.crc32(name.encode()) for name in names))
+        yield Task(
+            own=own,
+            grid=grid,
+            partner=shared.binned[partner],
+            params=shared.params.search,
+            support_bounds=shared.support_bounds,
+            log_factorials=shared.log_factorials,
+            seed=np.random.SeedSequence(shared.params.seed, spawn_key=key),
+        )
+
+
+def _redescription(
+    candidate: Candidate, target: Target, shared: SearchInput
+) -> Redescription:
+    queries = (candidate.own.query(), candidate.partner.query())
+    supports = tuple(query.on(shared.part.view(query.view)) for query in queries)
+    return Redescription(
+        view=target.view,
+        attribute=target.attribute,
+        target=shared.part.view(target.view).target_name(target.attribute),
+        kind=Kind.INDIVIDUAL,
+        queries=queries,
+        supports=supports,
+        work_mined=candidate.work(shared.part.n_entities),
+        log10_p_mined=candidate.log_p / math.log(10),
+    )
+
+
+def _best_baseline(baselines: list[tuple[str, Baseline]]) -> OneLiteralBaseline | None:
+    """The best over all partner views; None where no pair is admissible anywhere."""
+    usable = [baseline for _, baseline in baselines if baseline.pair is not None]
+    if not usable:
+        return None
+    best = max(usable, key=lambda baseline: baseline.jaccard)
+    if best.pair is None:  # pragma: no cover - for the type checker
+        return None
+    return OneLiteralBaseline(
+        left=best.pair[0].query(),
+        right=best.pair[1].query(),
+        jaccard=best.jaccard,
+        adjusted_jaccard=max(baseline.adjusted_jaccard for baseline in usable),
+        log10_p=min(baseline.log_p for baseline in usable) / math.log(10),
+        n_pairs=sum(baseline.n_pairs for _, baseline in baselines),
+    )
+
+
+def _report(
+    target: Target,
+    view: View,
+    bins: Bins,
+    *,
+    reason: str = "",
+    found: list[Redescription] | None = None,
+    baseline: OneLiteralBaseline | None = None,
+    n: int = 0,
+) -> TargetReport:
+    if reason:
+        state = TargetState.NOT_DESCRIBABLE
+    else:
+        state = TargetState.DESCRIBED if found else TargetState.NOT_DESCRIBED
+    reached = [redescription.mined.jaccard for redescription in found or ()]
+    if baseline is not None:
+        reached.append(baseline.jaccard)
+    return TargetReport(
+        view=target.view,
+        attribute=target.attribute,
+        target=view.target_name(target.attribute),
+        state=state,
+        reason=reason,
+        n_bins=len(bins),
+        best_jaccard_mined=max(reached, default=None),
+        baseline=baseline,
+        n_candidates=n,
+    )

@@ -1,0 +1,43 @@
+"""What is mined: targets, partners, bins of the targets, and how the search goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from annotated_types import doc
+
+from redescribe._validation import Count, PositiveCount, check_bounds, choose
+from redescribe.discretize.base import Discretization
+from redescribe.search.base import SearchParams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MineParams:
+    """What is mined and how.
+
+    >>> MineParams(discretizer="kmeans").discretizer
+    <Discretization.KMEANS: 'kmeans'>
+    """
+
+    targets: Annotated[
+        tuple[str, ...], doc("views to explain, or VIEW:ATTRIBUTE; none = all views")
+    ] = ()
+    partners: Annotated[
+        tuple[str, ...], doc("views that may explain them; none = every other view")
+    ] = ()
+    discretizer: Annotated[Discretization, doc("how a target is cut into bins")] = (
+        Discretization.TWO_BIN
+    )
+    search: SearchParams = field(default_factory=SearchParams)
+    chunk_size: Annotated[
+        PositiveCount, doc("targets that are finished and stored together")
+    ] = 16
+    seed: Annotated[Count, doc("seed of the search")] = 0
+
+    def __post_init__(self) -> None:
+        chosen = choose(Discretization, self.discretizer, parameter="discretizer")
+        object.__setattr__(self, "discretizer", chosen)
+        object.__setattr__(self, "targets", tuple(self.targets))
+        object.__setattr__(self, "partners", tuple(self.partners))
+        check_bounds(self)

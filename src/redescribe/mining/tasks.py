@@ -1,0 +1,142 @@
+"""Which targets are mined against which views, and in which chunks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from redescribe.discretize.quantile import bin_view
+from redescribe.errors import ParameterError, UnknownNameError
+from redescribe.significance.tails import log_factorials
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from redescribe._typing import Floats
+    from redescribe.core.binned import BinnedView
+    from redescribe.core.dataset import Dataset
+    from redescribe.mining.params import MineParams
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One attribute to explain, and the views that may explain it."""
+
+    view: str
+    attribute: str
+    partners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchInput:
+    """What all chunks of a search share; read only.
+
+    Attributes
+    ----------
+    part
+        The mining part of the dataset.
+    binned
+        Each view of it as fine codes.
+    support_bounds
+        Inclusive counts of entities.
+    log_factorials
+        log(i!) for i = 0 … n_entities.
+    """
+
+    part: Dataset
+    binned: Mapping[str, BinnedView]
+    params: MineParams
+    support_bounds: tuple[int, int]
+    log_factorials: Floats
+
+    @classmethod
+    def of(cls, dataset: Dataset, params: MineParams) -> SearchInput:
+        """Return the input of a search on the mining part of a dataset."""
+        part = dataset.mining_part
+        max_bins = params.search.trees.max_bins
+        bounds = params.search.thresholds.support_bounds(part.n_entities)
+        if bounds[0] > bounds[1]:
+            em = (
+                f"min_support is {bounds[0]} and max_support {bounds[1]} of "
+                f"{part.n_entities} mining entities: no support can be within. Lower "
+                "min_support (--min-support), raise max_support, or use more entities."
+            )
+            raise ParameterError(em)
+        return cls(
+            part,
+            {view.name: bin_view(view, max_bins) for view in part.views},
+            params,
+            bounds,
+            log_factorials(part.n_entities),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Targets that are mined, and stored, together."""
+
+    number: int
+    targets: tuple[Target, ...]
+    shared: SearchInput
+
+
+def plan_chunks(dataset: Dataset, params: MineParams) -> list[Chunk]:
+    """Return all work, cut into chunks that do not depend on the workers.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        If a target or partner does not exist, or a target has no partner left.
+    """
+    targets = choose_targets(dataset, params)
+    shared = SearchInput.of(dataset, params)
+    size = params.chunk_size
+    return [
+        Chunk(number, tuple(targets[start : start + size]), shared)
+        for number, start in enumerate(range(0, len(targets), size))
+    ]
+
+
+def choose_targets(dataset: Dataset, params: MineParams) -> list[Target]:
+    """Return the targets in the order of the views and their attributes.
+
+    A text in `params.targets` is a view, VIEW:ATTRIBUTE, or the id of a captured neuron.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        As `plan_chunks`.
+    """
+    for partner in params.partners:
+        dataset.view(partner)
+    wanted = dict.fromkeys(
+        pair for text in params.targets or dataset.names for pair in _resolve(text, dataset)
+    )
+    targets = []
+    for view in dataset.views:
+        partners = tuple(
+            name for name in params.partners or dataset.names if name != view.name
+        )
+        for attribute in view.names:
+            if (view.name, attribute) in wanted:
+                if not partners:
+                    em = (
+                        f"View {view.name!r} is the only partner and a target. Name another "
+                        "partner view."
+                    )
+                    raise ParameterError(em)
+                targets.append(Target(view.name, attribute, partners))
+    return targets
+
+
+def _resolve(text: str, dataset: Dataset) -> list[tuple[str, str]]:
+    if text in dataset.names:
+        return [(text, attribute) for attribute in dataset.view(text).names]
+    view_name, _, attribute = text.partition(":")
+    if view_name in dataset.names and attribute:
+        dataset.view(view_name).position(attribute)
+        return [(view_name, attribute)]
+    found = [(view.name, text) for view in dataset.views if text in view.names]
+    if found:
+        return found
+    raise UnknownNameError.among("There is no view or attribute", text, dataset.names)
