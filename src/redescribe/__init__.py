@@ -1,0 +1,127 @@
+"""What the neurons of a trained network stand for, as tested pairs of readable rules.
+
+Names are imported when they are used: `import redescribe` itself loads nothing heavy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from redescribe.capture.torch import capture
+    from redescribe.core.assessed import AssessedSet
+    from redescribe.core.dataset import Dataset, align
+    from redescribe.core.entities import EntityIndex, SplitParams
+    from redescribe.core.grammar import parse_query
+    from redescribe.core.neuron import NeuronId
+    from redescribe.core.query import Conjunction, Interval, Membership, Query
+    from redescribe.core.redescription import Redescription, RedescriptionSet
+    from redescribe.core.support import Support
+    from redescribe.core.view import Attribute, View
+    from redescribe.errors import RedescribeError
+    from redescribe.estimators.miner import RedescriptionMiner
+    from redescribe.executors.joblib import JoblibExecutor
+    from redescribe.mining.miner import mine
+    from redescribe.mining.params import MineParams
+    from redescribe.readers.exitnerdom import read_rr
+    from redescribe.readers.inspect import inspect
+    from redescribe.readers.tables import read
+    from redescribe.search.params import Budget, QueryLanguage, Thresholds
+    from redescribe.search.base import SearchParams
+    from redescribe.significance.assess import assess
+    from redescribe.significance.params import AssessParams
+    from redescribe.store.results import load
+    from redescribe.study.stages import run_stages
+    from redescribe.trees.params import TreeParams
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AssessParams": "significance.params",
+    "AssessedSet": "core.assessed",
+    "Attribute": "core.view",
+    "Budget": "search.params",
+    "Conjunction": "core.query",
+    "Dataset": "core.dataset",
+    "EntityIndex": "core.entities",
+    "Interval": "core.query",
+    "JoblibExecutor": "executors.joblib",
+    "Membership": "core.query",
+    "MineParams": "mining.params",
+    "NeuronId": "core.neuron",
+    "Query": "core.query",
+    "QueryLanguage": "search.params",
+    "RedescribeError": "errors",
+    "Redescription": "core.redescription",
+    "RedescriptionMiner": "estimators.miner",
+    "RedescriptionSet": "core.redescription",
+    "SearchParams": "search.base",
+    "SplitParams": "core.entities",
+    "Support": "core.support",
+    "Thresholds": "search.params",
+    "TreeParams": "trees.params",
+    "View": "core.view",
+    "align": "core.dataset",
+    "assess": "significance.assess",
+    "capture": "capture.torch",
+    "inspect": "readers.inspect",
+    "load": "store.results",
+    "mine": "mining.miner",
+    "parse_query": "core.grammar",
+    "read": "readers.tables",
+    "read_rr": "readers.exitnerdom",
+    "run_stages": "study.stages",
+}
+
+__all__ = [
+    "AssessParams",
+    "AssessedSet",
+    "Attribute",
+    "Budget",
+    "Conjunction",
+    "Dataset",
+    "EntityIndex",
+    "Interval",
+    "JoblibExecutor",
+    "Membership",
+    "MineParams",
+    "NeuronId",
+    "Query",
+    "QueryLanguage",
+    "RedescribeError",
+    "Redescription",
+    "RedescriptionMiner",
+    "RedescriptionSet",
+    "SearchParams",
+    "SplitParams",
+    "Support",
+    "Thresholds",
+    "TreeParams",
+    "View",
+    "align",
+    "assess",
+    "capture",
+    "inspect",
+    "load",
+    "mine",
+    "parse_query",
+    "read",
+    "read_rr",
+    "run_stages",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        em = f"module 'redescribe' has no attribute {name!r}"
+        raise AttributeError(em)
+    value = getattr(import_module(f"redescribe.{home}"), name)
+    # A package of the same name (`redescribe.capture`) would hide the function otherwise.
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import operator
 from enum import StrEnum
 from functools import lru_cache
 from typing import (
@@ -88,7 +89,8 @@ def choose(options: type[Option], name: str, *, parameter: str) -> Option:
         return options(name)
     except ValueError:
         known = [option.value for option in options]
-        raise UnknownNameError.among(f"There is no {parameter}", name, known) from None
+        what = f"There is no {parameter}"
+        raise UnknownNameError.among(what, name, known) from None
 
 
 def _bounds(hint: Any) -> Iterator[Interval]:  # noqa: ANN401 - a type hint has no type
@@ -103,12 +105,12 @@ def _within(value: object, bound: Interval) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
         return False
     tests = (
-        (bound.ge, lambda limit: value >= limit),
-        (bound.gt, lambda limit: value > limit),
-        (bound.le, lambda limit: value <= limit),
-        (bound.lt, lambda limit: value < limit),
+        (bound.ge, operator.ge),
+        (bound.gt, operator.gt),
+        (bound.le, operator.le),
+        (bound.lt, operator.lt),
     )
-    return all(limit is None or test(limit) for limit, test in tests)
+    return all(limit is None or test(value, limit) for limit, test in tests)
 
 
 def _as_text(bound: Interval) -> str:
@@ -118,4 +120,6 @@ def _as_text(bound: Interval) -> str:
     )
     opening = "[" if bound.ge is not None else "("
     closing = "]" if bound.le is not None else ")"
-    return f"{opening}{'-inf' if low is None else low}, {'inf' if high is None else high}{closing}"
+    lowest = "-inf" if low is None else low
+    highest = "inf" if high is None else high
+    return f"{opening}{lowest}, {highest}{closing}"

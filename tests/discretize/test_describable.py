@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from redescribe.discretize.base import (
     Discretization,
-    NotDescribable,
     bin_labels,
     categorical_bins,
     discretize,
 )
 from redescribe.discretize.describable import why_not_describable
+from redescribe.discretize.modes import NotDescribable
 
 if TYPE_CHECKING:
     from redescribe.core.binned import Bins
@@ -44,7 +44,7 @@ def reason(
         ([1.0, 2.0] + [NAN] * 7, "kmeans", NotDescribable.FEW_OBSERVED),
         ([1.0] * 5 + [NAN] * 4, "kmeans", NotDescribable.CONSTANT),
         ([0.0] * 8 + [1.0, 2.0], "kmeans", NotDescribable.NEAR_CONSTANT),
-        ([0.0] * 5 + [1.0] * 5, "two-bin", NotDescribable.SINGLE_BIN),
+        ([0.0] * 5 + [0.4] + [1.0] * 5, "two-bin", NotDescribable.SINGLE_BIN),
         ([0.0] * 8 + [1.0] * 8, "kmeans", NotDescribable.COARSE_TIES),
         ([0.0] * 5 + [1.0] * 5, "kmeans", None),
         # Five of six observed entities are equal, but "x <= 0" has an admissible support.

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import silhouette_score
 
-from redescribe.discretize.base import Discretization, split_points
+from redescribe.discretize.base import split_points
 from redescribe.discretize.equal_frequency import equal_frequency_splits, rice_bins
 from redescribe.discretize.equal_width import bin_width, equal_width_splits
 from redescribe.discretize.kmeans import kmeans_splits, mean_silhouette, optimal_clusters
+from redescribe.discretize.modes import Discretization
 from redescribe.discretize.two_bin import two_bin_splits
 
 small_samples = st.lists(st.integers(-4, 12), min_size=2, max_size=14).filter(
@@ -53,18 +54,16 @@ def test_nothing_to_cut(mode: Discretization, values: list[float]) -> None:
     assert split_points(np.array(values, dtype=np.float64), mode).size == 0
 
 
-@pytest.mark.parametrize(
-    ("mode", "n_splits"),
-    [
-        (Discretization.TWO_BIN, 0),
-        (Discretization.EQUAL_WIDTH, 0),
-        (Discretization.EQUAL_FREQUENCY, 1),
-        (Discretization.KMEANS, 1),
-    ],
-)
-def test_a_cut_at_the_largest_value_is_dropped(mode: Discretization, n_splits: int) -> None:
+@pytest.mark.parametrize("mode", list(Discretization))
+def test_two_values_are_divided_in_every_mode(mode: Discretization) -> None:
     values = np.array([0.0] * 40 + [1.0] * 24)
-    assert split_points(values, mode).size == n_splits
+    assert split_points(values, mode).tolist() == [0.0]
+
+
+@pytest.mark.parametrize("mode", [Discretization.TWO_BIN, Discretization.EQUAL_WIDTH])
+def test_a_cut_at_the_largest_value_is_dropped(mode: Discretization) -> None:
+    values = np.array([0.0] * 40 + [0.5] + [1.0] * 24)
+    assert split_points(values, mode).max(initial=0.0) < 1.0
 
 
 @pytest.mark.parametrize("mode", Discretization)

@@ -9,9 +9,9 @@ from tests.significance import examples
 from redescribe.core.redescription import RedescriptionSet
 from redescribe.errors import EntityMismatchError
 from redescribe.significance.assess import assess
-from redescribe.significance.correction import Correction, correct
-from redescribe.significance.params import AssessParams
-from redescribe.significance.tails import TailTest, log10_p
+from redescribe.significance.correction import correct
+from redescribe.significance.params import AssessParams, Correction, TailTest
+from redescribe.significance.tails import log10_p
 
 TRUE_PAIR, CHANCE_PAIR, NEVER = (
     ("a > 0.1", "c > 0.1"),
@@ -100,9 +100,7 @@ def test_without_a_hold_out_nothing_is_assessed() -> None:
 
 def test_one_held_out_entity() -> None:
     data = examples.dataset(64, 1)
-    (finding,) = assess(
-        examples.family(data, ("a > -90", "c > -90")), data, min_jaccard=0.5
-    )
+    (finding,) = assess(examples.family(data, ("a > -90", "c > -90")), data)
     assert finding.assessment is not None
     assert finding.assessment.log10_p_value == 0
     assert finding.assessment.jaccard_high == 1.0

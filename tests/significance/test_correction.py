@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
 from redescribe.errors import ParameterError
-from redescribe.significance.correction import Correction, correct
+from redescribe.significance.correction import correct
+from redescribe.significance.params import Correction
 
 families = st.lists(st.one_of(st.floats(-300, 0), st.just(-2.0)), max_size=70).map(
     lambda values: np.array(values, dtype=np.float64)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from redescribe.errors import ParameterError, UnknownNameError
-from redescribe.significance.correction import Correction
-from redescribe.significance.params import AssessParams
-from redescribe.significance.tails import TailTest
+from redescribe.significance.params import AssessParams, Correction, TailTest
 
 
 def test_options_may_be_given_by_name() -> None:

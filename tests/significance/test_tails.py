@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy.stats import binom, hypergeom
 
 from redescribe.errors import ParameterError
-from redescribe.significance.tails import TailTest, log10_p, log_factorials
+from redescribe.significance.params import TailTest
+from redescribe.significance.tails import log10_p, log_factorials
 
 FIXED, BINOMIAL = TailTest.FIXED_MARGIN, TailTest.BINOMIAL
 

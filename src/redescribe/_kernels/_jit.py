@@ -11,8 +11,9 @@ import hashlib
 import os
 import platform
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
+
+# numba fills its configuration at run time, so type checkers know none of its names.
+_CONFIG: Any = numba.config
 
 
 def cache_key() -> str:
@@ -35,7 +39,7 @@ def cache_key() -> str:
 
 def cache_directory() -> Path | None:
     """Return the folder for compiled kernels, or None where caching is switched off."""
-    if os.environ.get("REDESCRIBE_NUMBA_CACHE") == "0" or numba.config.DISABLE_JIT:
+    if os.environ.get("REDESCRIBE_NUMBA_CACHE") == "0" or _CONFIG.DISABLE_JIT:
         return None
     base = os.environ.get("XDG_CACHE_HOME") or _default_cache_home()
     directory = Path(base) / "redescribe" / f"kernels-{cache_key()}"
@@ -49,19 +53,25 @@ def cache_directory() -> Path | None:
 def kernel(function: Function) -> Function:
     """Compile `function`: no Python objects, no lock held, exact floating point, cached."""
     if _CACHE is None:
-        return numba.njit(nogil=True, cache=False)(function)  # type: ignore[no-any-return]
+        return _compiled(function, cache=False)
     # numba reads this setting once, while it decorates; other packages keep theirs.
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_CACHE)
+    before = _CONFIG.CACHE_DIR
+    _CONFIG.CACHE_DIR = str(_CACHE)
     try:
-        return numba.njit(nogil=True, cache=True)(function)  # type: ignore[no-any-return]
+        return _compiled(function, cache=True)
     finally:
-        numba.config.CACHE_DIR = before
+        _CONFIG.CACHE_DIR = before
+
+
+def _compiled(function: Function, *, cache: bool) -> Function:
+    dispatcher: Any = numba.njit(nogil=True, cache=cache)(function)
+    # A dispatcher is called like the function it compiles.
+    return cast("Function", dispatcher)
 
 
 def _cpu_name() -> str:
-    from llvmlite import binding  # noqa: PLC0415 - shipped with numba
-
+    # Shipped with numba, without types.
+    binding = import_module("llvmlite.binding")
     return f"{binding.get_host_cpu_name()} {platform.machine()}"
 
 

@@ -36,7 +36,7 @@ def set_size(words: Words) -> int:
     total = np.uint64(0)
     for i in range(words.size):
         total += popcount(words[i])
-    return np.int64(total)
+    return int(np.int64(total))
 
 
 @kernel
@@ -45,7 +45,7 @@ def intersection_size(a: Words, b: Words) -> int:
     total = np.uint64(0)
     for i in range(a.size):
         total += popcount(a[i] & b[i])
-    return np.int64(total)
+    return int(np.int64(total))
 
 
 @kernel
@@ -54,7 +54,7 @@ def union_size(a: Words, b: Words) -> int:
     total = np.uint64(0)
     for i in range(a.size):
         total += popcount(a[i] | b[i])
-    return np.int64(total)
+    return int(np.int64(total))
 
 
 @kernel
@@ -67,7 +67,7 @@ def set_sizes(sets: Words, out: Int32s) -> None:
 @kernel
 def is_subset(a: Words, b: Words) -> bool:
     """Whether A ⊆ B; stops at the first word that says no."""
-    for i in range(a.size):
+    for i in range(a.size):  # noqa: SIM110 - numba compiles no generator expressions
         if a[i] & ~b[i]:
             return False
     return True

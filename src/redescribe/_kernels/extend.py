@@ -1,4 +1,4 @@
-"""Grows partner queries for fixed target sets: AND and OR with rules, best Jaccard first."""
+"""Grows partner queries for fixed target sets by AND and OR, best Jaccard first."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def best_extension(
         value = np.int64(support) / union - literal_price * lengths[r]
         if value > best_value:
             best, best_value = r, value
-            best_support, best_size = np.int64(support), np.int64(size)
+            best_support, best_size = int(np.int64(support)), int(np.int64(size))
     return best, best_value, best_support, best_size
 
 
@@ -68,7 +68,7 @@ def extend_all(
     supports: Int32s,
     sizes: Int32s,
 ) -> int:
-    """Grow a query from each base of each fixed set; return the number of extensions scored.
+    """Grow a query from each base of each fixed set; return how many were scored.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ def grow(
         Out, shape (capacity, 7): attribute (leaf = -1), tested code, yes child, no child,
         depth, start and end of its range in `order`. Capacity 2 * order.size is enough.
     """
-    missing = np.int64(255) if codes.itemsize == 1 else np.int64(65535)
+    missing = 255 if codes.itemsize == 1 else 65535
     n_targets = targets.shape[1]
     target_words = targets.view(np.uint64)
     sum_bytes = np.empty((missing, n_targets), np.uint8)
@@ -150,7 +150,7 @@ def _sum_targets(
         for t in range(total.size):
             total[t] += targets[entity, t]
     size = end - start
-    for t in range(total.size):
+    for t in range(total.size):  # noqa: SIM110 - numba compiles no generator expressions
         if total[t] != 0 and total[t] != size:
             return False
     return True

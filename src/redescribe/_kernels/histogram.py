@@ -37,11 +37,12 @@ def sum_by_bin(
 ) -> int:
     """Sum the targets of the entities order[start:end] by bin; return how many are known.
 
-    `target_words` has shape (n_entities, n_targets / 8); `sum_words` (n_bins, n_targets / 8)
-    and `sum_bytes` (n_bins, n_targets) are the same memory. The sum of a bin is its bytes,
-    plus its row of `wide` where its count exceeds `FLUSH_EVERY`. A bin is cleared at its
-    first entity, so small nodes touch few bins. `counts` (n_bins,) and `present` (one bit
-    per bin) must be zero. Indices are unsigned: signed ones cost a test for wrap-around.
+    `target_words` has shape (n_entities, n_targets / 8); `sum_words`, of shape
+    (n_bins, n_targets / 8), and `sum_bytes` (n_bins, n_targets) are the same memory. The
+    sum of a bin is its bytes, plus its row of `wide` where its count exceeds `FLUSH_EVERY`.
+    A bin is cleared at its first entity, so small nodes touch few bins. `counts` (n_bins,)
+    and `present` (one bit per bin) must be zero. Indices are unsigned: signed ones cost a
+    test for wrap-around.
     """
     n_target_words = target_words.shape[1]
     n_known = 0

@@ -1,4 +1,4 @@
-"""The best literal of a partner view for one set of the target (specification, 8.2, 8.3)."""
+"""The best literal of a partner view for one set of the target (specification, 8.2-8.3)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def best_literals(
     n_own_codes, widest = 0, 1
     for entity in range(n_entities):
         if own_codes[entity] != own_missing:
-            n_own_codes = max(n_own_codes, np.int64(own_codes[entity]) + 1)
+            n_own_codes = max(n_own_codes, int(np.int64(own_codes[entity])) + 1)
     for attribute in range(codes.shape[0]):
         widest = max(widest, n_bins[attribute])
     table = np.empty((n_own_codes + 1, widest), np.int32)
@@ -125,7 +125,7 @@ def _cross_table(
     table: Int32s,
     column: Int32s,
 ) -> None:
-    """table[k, c]: entities with own code < k and partner code c; column[c]: with code c."""
+    """table[k, c]: entities with own code < k, partner code c; column[c]: with code c."""
     table[:] = 0
     column[:] = 0
     for entity in range(own_codes.size):

@@ -40,8 +40,8 @@ def simplify(
     `other` is the intersection (for two views: the support) of the other queries; literals
     are only given up at a loss of Jaccard against it of at most
     max(literal_epsilon, 1 / |U|), and not where the redescription would no longer pass its
-    `gates`: smallest and largest support, smallest Jaccard. On return `kept` tells which literals remain, and bounds
-    that do no work are open (first = 0 or last = n_bins - 1).
+    `gates`: smallest and largest support, smallest Jaccard. On return `kept` tells which
+    literals remain, and bounds that do no work are open (first = 0 or last = n_bins - 1).
     """
     n_literals = literals.shape[0]
     n_terms = negated.size
@@ -200,7 +200,7 @@ def _cover(
     best_mask, best_size = (1 << n) - 1, n
     trial = kept.copy()
     for mask in range(1, 1 << n):
-        size = np.int64(popcount(np.uint64(mask)))
+        size = int(np.int64(popcount(np.uint64(mask))))
         if size >= best_size:
             continue
         for i in range(n):
@@ -220,7 +220,7 @@ def _empty_intersection(passing: Words, kept: Mask, members: Ints, n_entities: i
             for k in range(common.size):
                 common[k] &= passing[i, k]
     clear_padding(common, n_entities)
-    for k in range(common.size):
+    for k in range(common.size):  # noqa: SIM110 - numba compiles no generator expressions
         if common[k]:
             return False
     return True
@@ -234,7 +234,7 @@ def _agreement(query: Words, other: Words) -> tuple[int, int]:
     for k in range(query.size):
         support += popcount(query[k] & other[k])
         union += popcount(query[k] | other[k])
-    return np.int64(support), np.int64(union)
+    return int(np.int64(support)), int(np.int64(union))
 
 
 @kernel
@@ -249,7 +249,7 @@ def _prune(
     kept: Mask,
     n_entities: int,
 ) -> None:
-    """Give up the term or literal that costs least Jaccard, while it costs almost nothing."""
+    """Give up the term or literal that costs least, while it costs almost nothing."""
     query = np.empty(other.size, np.uint64)
     trial = np.empty(kept.size, np.bool_)
     best = np.empty(kept.size, np.bool_)
@@ -262,7 +262,7 @@ def _prune(
         floor = jaccard - max(literal_epsilon, 1.0 / union)
         passing = gates[0] <= support <= gates[1] and jaccard >= gates[2]
         best_value, best_left = -1.0, 0
-        n_kept = np.int64(np.sum(kept))
+        n_kept = int(np.sum(kept))
         for choice in range(negated.size + kept.size):
             trial[:] = kept
             if choice < negated.size:
@@ -271,8 +271,8 @@ def _prune(
                         trial[a] = False
             elif kept[choice - negated.size]:
                 trial[choice - negated.size] = False
-            n_left = np.int64(np.sum(trial))
-            if n_left == 0 or n_left == n_kept:
+            n_left = int(np.sum(trial))
+            if n_left in (0, n_kept):
                 continue
             evaluate(satisfied, unknown, terms, negated, trial, n_entities, query)
             support, union = _agreement(query, other)

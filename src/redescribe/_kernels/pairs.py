@@ -1,4 +1,4 @@
-"""Intersections of all pairs of two lists of sets; pairs that sizes rule out are skipped."""
+"""Intersections of all pairs of two lists of sets; sizes rule some pairs out."""
 
 from __future__ import annotations
 

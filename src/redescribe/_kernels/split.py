@@ -66,7 +66,7 @@ def best_test(
                     squares_total, squares_yes, cross, n_known, n_yes, min_leaf, parent
                 )
                 if gain > best_gain:
-                    best_gain, best_code = gain, np.int64(code)
+                    best_gain, best_code = gain, int(np.int64(code))
             elif n_yes:
                 n_yes = 0
                 yes[:] = 0
@@ -86,7 +86,7 @@ def best_test(
                     squares_total, squares_yes, cross, n_known, n_yes, min_leaf, parent
                 )
                 if gain > best_gain:
-                    best_gain, best_code = gain, np.int64(code)
+                    best_gain, best_code = gain, int(np.int64(code))
     if best_code < 0:
         return 0.0, -1
     return best_gain, best_code
@@ -113,9 +113,9 @@ def sum_present(
 
 @kernel
 def _gain(
-    squares_total: int,
-    squares_yes: int,
-    cross: int,
+    squares_total: np.int64,
+    squares_yes: np.int64,
+    cross: np.int64,
     n_known: int,
     n_yes: int,
     min_leaf: int,

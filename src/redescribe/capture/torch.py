@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
     batch_size: int = 256,
     ids: EntityIndex | Sequence[object] | None = None,
     model_name: str = "",
-    out: ActivationOutput | None = None,
+    out: ActivationOutput | str | PathLike[str] | None = None,
     dtype: str = "float32",
     device: torch.device | str | None = None,
     progress: Progress | None = None,
@@ -64,8 +65,9 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
     model_name
         First part of the neuron ids, and the name of the view.
     out
-        `ActivationFolder(path)` streams to a store, in memory that does not grow with the
-        entities, and the view is memory-mapped; None keeps all in memory.
+        A new folder: activations are streamed to an activation store there, in memory that
+        does not grow with the entities, and the view is memory-mapped. None keeps all in
+        memory. Any other `ActivationOutput` is used as it is.
     dtype
         "float32", or "float16" with `out`.
     device
@@ -102,7 +104,7 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
     chosen_side = choose(Side, side, parameter="side")
     modules = _modules(model, (layers,) if isinstance(layers, str) else tuple(layers))
     entities = entities_of(inputs, ids)
-    output = MemoryOutput() if out is None else out
+    output = _output(out)
     sink: ActivationSink | None = None
     n_seen = 0
     with ExitStack() as stack:
@@ -134,6 +136,16 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
     return output.view(
         model_name or (next(iter(modules)) if len(modules) == 1 else "neurons")
     )
+
+
+def _output(out: ActivationOutput | str | PathLike[str] | None) -> ActivationOutput:
+    if out is None:
+        return MemoryOutput()
+    if isinstance(out, (str, PathLike)):
+        from redescribe.store.activations import ActivationFolder  # noqa: PLC0415 - pyarrow
+
+        return ActivationFolder(out)
+    return out
 
 
 def _modules(model: Module, layers: tuple[str, ...]) -> dict[str, Module]:

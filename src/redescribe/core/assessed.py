@@ -121,13 +121,13 @@ class Evidence:
         """One sentence on what the numbers are evidence of."""
         if self.in_sample_only:
             return (
-                f"In-sample only: all {self.n_mined} entities were mined and none held out. "
-                "p_mined ignores the search; these numbers are no evidence."
+                f"In-sample only: all {self.n_mined} entities were mined and none held "
+                "out. p_mined ignores the search; these numbers are no evidence."
             )
         return (
             f"Mined on {self.n_mined} entities, tested on {self.n_hold_out} others; "
-            f"q-values ({self.correction}) over a family of {self.family_size}, chosen from "
-            f"{self.n_candidates:,} scored candidates before the hold-out was opened."
+            f"q-values ({self.correction}) over a family of {self.family_size}, chosen "
+            f"from {self.n_candidates:,} scored candidates before the hold-out was opened."
         )
 
 
@@ -186,7 +186,7 @@ class AssessedSet:
         return [_target_row(target) for target in self.targets]
 
     def to_frame(self) -> Any:  # noqa: ANN401 - whichever frame the caller has
-        """Return the findings as a data frame: pandas, else Polars, else a pyarrow table."""
+        """Return the findings as a frame: pandas, else Polars, else a pyarrow table."""
         columns = _columns(self.rows())
         library = first_installed(("pandas", "polars", "pyarrow"))
         return (

@@ -11,7 +11,7 @@ import numpy as np
 from redescribe.core.query import Interval, Membership
 
 if TYPE_CHECKING:
-    from redescribe._typing import Codes, Floats, Ints, Mask
+    from redescribe._typing import Codes, Floats, Int32s, Ints, Mask
     from redescribe.core.query import Literal
     from redescribe.core.view import Attribute
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 class Bins:
     """Consecutive, non-empty groups of observed values of one attribute.
 
-    Bin b holds the values in (upper[b-1], upper[b]]; every observed value is in exactly one.
+    Bin b holds the values in (upper[b-1], upper[b]]; every observed value is in one bin.
 
     Attributes
     ----------
     lower, upper
-        ndarray of float64, shape (n_bins,): smallest and largest observed value of each bin,
-        ascending. For a nominal attribute both are the category codes 0, 1, ….
+        ndarray of float64, shape (n_bins,), ascending: smallest and largest observed value
+        of each bin. For a nominal attribute both are the category codes 0, 1, ….
     """
 
     lower: Floats
@@ -96,8 +96,8 @@ class BinnedView:
         Parameters
         ----------
         literals
-            ndarray of int32, shape (n_literals, 4): attribute, first code, last code, inside
-            (1: the code is in first … last; 0: it is known and not).
+            ndarray of int32, shape (n_literals, 4): attribute, first code, last code,
+            inside (1: the code is in first … last; 0: it is known and not).
 
         Bounds of numeric literals lie midway between the neighbouring observed values and
         are open-ended at the extremes. Literals on one nominal attribute become one.

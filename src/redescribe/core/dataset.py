@@ -62,10 +62,12 @@ class Dataset:
             raise ViewError(em)
         for view in self.views[1:]:
             if view.entities.ids != self.entities.ids:
-                em = f"Views {self.names[0]!r} and {view.name!r} describe different entities."
+                pair = f"{self.names[0]!r} and {view.name!r}"
+                em = f"Views {pair} describe different entities."
                 raise EntityMismatchError(em)
         if self.split.n_entities != len(self.entities):
-            em = f"The split covers {self.split.n_entities} of {len(self.entities)} entities."
+            covered = self.split.n_entities
+            em = f"The split covers {covered} of {len(self.entities)} entities."
             raise EntityMismatchError(em)
 
     @classmethod
@@ -107,7 +109,8 @@ class Dataset:
         for view in self.views:
             if view.name == name:
                 return view
-        raise UnknownNameError.among("There is no view", name, self.names)
+        what = "There is no view"
+        raise UnknownNameError.among(what, name, self.names)
 
     @property
     def mining_part(self) -> Dataset:
@@ -179,8 +182,8 @@ def align(
     if unmatched and not inner:
         shown = ", ".join(map(repr, unmatched[:5])) + (", …" if len(unmatched) > 5 else "")
         em = (
-            f"{len(unmatched)} entities are not in every one of the views {names}: {shown}. "
-            "Use align='inner' (--align inner) to keep the common ones."
+            f"{len(unmatched)} entities are not in every one of the views {names}: "
+            f"{shown}. Use align='inner' (--align inner) to keep the common ones."
         )
         raise EntityMismatchError(em)
     kept = [entity for entity in views[0].entities.ids if entity in common]

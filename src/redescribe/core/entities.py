@@ -162,8 +162,8 @@ def split_entities(
     mined = np.setdiff1d(everything, chosen, assume_unique=True)
     if not chosen.size or not mined.size:
         em = (
-            f"A hold-out of {params.hold_out:g} leaves one part of the {n_entities} entities "
-            f"({len(units)} groups) empty. Use more entities or hold_out=0."
+            f"A hold-out of {params.hold_out:g} leaves one part of the {n_entities} "
+            f"entities ({len(units)} groups) empty. Use more entities or hold_out=0."
         )
         raise ParameterError(em)
     return Split(mined, chosen, params)

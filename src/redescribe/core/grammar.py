@@ -87,7 +87,10 @@ def parse_redescription(text: str, views: Sequence[str]) -> tuple[Query, ...]:
         queries.append(parser.query(views[len(queries)]))
     parser.expect_end()
     if len(queries) < len(views):
-        em = f"{text!r} has {len(queries)} queries for the {len(views)} views {', '.join(views)}."
+        em = (
+            f"{text!r} has {len(queries)} queries for the {len(views)} views "
+            f"{', '.join(views)}."
+        )
         raise QuerySyntaxError(em)
     return tuple(queries)
 
@@ -102,7 +105,8 @@ class _Parser:
         while position < end:
             match = _TOKEN.match(text, position)
             if match is None or match.lastgroup is None:
-                raise self._error("cannot be read", position)
+                what = "cannot be read"
+                raise self._error(what, position)
             kind = match.lastgroup
             self._tokens.append((kind, match.group(kind), match.start(kind)))
             position = match.end()
@@ -112,7 +116,8 @@ class _Parser:
         terms = [self._bracketed_term()] if self._at("(") else [self._term()]
         while self.take("OR"):
             if not self._at("("):
-                raise self._error("needs brackets around each term of an OR")
+                what = "needs brackets around each term of an OR"
+                raise self._error(what)
             terms.append(self._bracketed_term())
         return Query(view, tuple(terms))
 
@@ -124,7 +129,8 @@ class _Parser:
 
     def expect_end(self) -> None:
         if self._next < len(self._tokens):
-            raise self._error("has text that does not belong there")
+            what = "has text that does not belong there"
+            raise self._error(what)
 
     def _at(self, token: str) -> bool:
         if self._next == len(self._tokens):
@@ -189,7 +195,8 @@ class _Parser:
 
     def _number(self) -> float:
         if not self._at_number():
-            raise self._error("needs a number")
+            what = "needs a number"
+            raise self._error(what)
         return float(self._advance())
 
     def _name(self) -> str:
@@ -199,26 +206,31 @@ class _Parser:
                 return self._quoted()
             if kind == "word" and text not in KEYWORDS:
                 return self._advance()
-        raise self._error("needs an attribute name")
+        what = "needs an attribute name"
+        raise self._error(what)
 
     def _quoted(self) -> str:
         if self._next == len(self._tokens) or self._tokens[self._next][0] != "text":
-            raise self._error('needs a category in "quotation marks"')
+            what = 'needs a category in "quotation marks"'
+            raise self._error(what)
         position = self._tokens[self._next][2]
         try:
             return str(json.loads(self._advance(), strict=False))
         except json.JSONDecodeError:
-            raise self._error("has a broken quoted text", position) from None
+            what = "has a broken quoted text"
+            raise self._error(what, position) from None
 
     def _sign(self, signs: tuple[str, ...]) -> str:
         for sign in signs:
             if self._at(sign):
                 return self._advance()
-        raise self._error(f"needs one of {' '.join(signs)}")
+        what = f"needs one of {' '.join(signs)}"
+        raise self._error(what)
 
     def _expect(self, token: str) -> None:
         if not self.take(token):
-            raise self._error(f"needs {token!r}")
+            what = f"needs {token!r}"
+            raise self._error(what)
 
     def _advance(self) -> str:
         text = self._tokens[self._next][1]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class MissingPolicy(StrEnum):
-    """What an unknown query value means for the Jaccard index (specification, section 6)."""
+    """What an unknown query value means for the Jaccard (specification, section 6)."""
 
     QUERY_NON_MISSING = "query_non_missing"
     REJECTIVE = "rejective"

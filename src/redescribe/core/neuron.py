@@ -57,7 +57,10 @@ class NeuronId:
         """
         match = _PATTERN.fullmatch(text)
         if match is None:
-            em = f"{text!r} is not a neuron id. Write model@layer:unit|reducer, such as fc2:7."
+            em = (
+                f"{text!r} is not a neuron id. Write model@layer:unit|reducer, such as "
+                "fc2:7."
+            )
             raise QuerySyntaxError(em)
         model, layer, unit, reducer = match.groups(default="")
         return cls(_unquoted(layer), int(unit), _unquoted(model), _unquoted(reducer))

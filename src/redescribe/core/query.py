@@ -51,7 +51,7 @@ class Interval:
     high_closed: bool = True
 
     def __post_init__(self) -> None:
-        # An infinite end is neither open nor closed: one form, so that equal texts are equal.
+        # An infinite end is neither open nor closed: one form, so equal texts are equal.
         if math.isinf(self.low):
             object.__setattr__(self, "low_closed", False)
         if math.isinf(self.high):
@@ -61,7 +61,8 @@ class Interval:
             raise QuerySyntaxError(em)
         whole = self.low_closed and self.high_closed
         if not (self.low < self.high or (self.low == self.high and whole)):
-            em = f"The interval of {self.attribute!r} from {self.low} to {self.high} is empty."
+            ends = f"from {self.low} to {self.high}"
+            em = f"The interval of {self.attribute!r} {ends} is empty."
             raise QuerySyntaxError(em)
 
     def __str__(self) -> str:

@@ -105,7 +105,8 @@ class View:
             )
             raise ViewError(em)
         if 0 in expected:
-            em = f"View {self.name!r} is empty: {expected[0]} attributes, {expected[1]} entities."
+            shape = f"{expected[0]} attributes, {expected[1]} entities"
+            em = f"View {self.name!r} is empty: {shape}."
             raise ViewError(em)
         if len(set(self.names)) != len(self.names):
             name, times = Counter(self.names).most_common(1)[0]
@@ -118,8 +119,8 @@ class View:
             if np.isinf(row).any():
                 em = (
                     f"Attribute {attribute.name!r} of view {self.name!r} has "
-                    f"{int(np.isinf(row).sum())} infinite values. Replace them, or leave them "
-                    "empty to mark them as missing."
+                    f"{int(np.isinf(row).sum())} infinite values. Replace them, or leave "
+                    "them empty to mark them as missing."
                 )
                 raise ViewError(em)
 
@@ -176,12 +177,13 @@ class View:
 
     def column(self, attribute: str) -> Values:
         """Return the values of one attribute, shape (n_entities,); NaN means missing."""
-        return self.values[self.position(attribute)]
+        values: Values = self.values[self.position(attribute)]
+        return values
 
     def take(self, positions: Ints) -> View:
         """Return the view of some entities only, in the order of `positions`."""
         entities = self.entities.take(positions)
-        values = np.ascontiguousarray(self.values[:, positions])
+        values: Values = self.values.take(positions, axis=1)
         return View(self.name, entities, self.attributes, values)
 
     def target_name(self, attribute: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -11,38 +10,11 @@ from redescribe.core.binned import Bins
 from redescribe.discretize.equal_frequency import equal_frequency_splits
 from redescribe.discretize.equal_width import equal_width_splits
 from redescribe.discretize.kmeans import kmeans_splits
+from redescribe.discretize.modes import Discretization
 from redescribe.discretize.two_bin import two_bin_splits
 
 if TYPE_CHECKING:
     from redescribe._typing import Floats, Int32s, Values
-
-
-class Discretization(StrEnum):
-    """How a numeric target is cut into bins (specification, section 3).
-
-    >>> Discretization("two-bin")
-    <Discretization.TWO_BIN: 'two-bin'>
-    """
-
-    TWO_BIN = "two-bin"
-    EQUAL_WIDTH = "equal-width"
-    EQUAL_FREQUENCY = "equal-frequency"
-    KMEANS = "kmeans"
-
-
-class NotDescribable(StrEnum):
-    """Why no literal of a target has an admissible support (specification, section 3).
-
-    >>> NotDescribable("constant")
-    <NotDescribable.CONSTANT: 'constant'>
-    """
-
-    ALL_MISSING = "all_missing"
-    FEW_OBSERVED = "few_observed"
-    CONSTANT = "constant"
-    NEAR_CONSTANT = "near_constant"
-    SINGLE_BIN = "single_bin"
-    COARSE_TIES = "coarse_ties"
 
 
 class Discretizer(Protocol):
@@ -104,6 +76,10 @@ def split_points(values: Values, mode: Discretization) -> Floats:
     array([0.])
     """
     observed = observed_values(values)
+    distinct = np.unique(observed)
+    if distinct.size == 2:
+        # Widths say nothing about two values (0 and 1, say): every mode divides them.
+        return distinct[:1]
     splits = _DISCRETIZERS[mode](observed)
     return splits[splits < observed[-1:]] if splits.size else splits
 

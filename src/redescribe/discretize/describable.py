@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe.discretize.base import NotDescribable, bin_labels, observed_values
+from redescribe.discretize.base import bin_labels, observed_values
+from redescribe.discretize.modes import NotDescribable
 
 if TYPE_CHECKING:
     from redescribe._typing import Ints, Values

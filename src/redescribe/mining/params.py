@@ -8,7 +8,7 @@ from typing import Annotated
 from annotated_types import doc
 
 from redescribe._validation import Count, PositiveCount, check_bounds, choose
-from redescribe.discretize.base import Discretization
+from redescribe.discretize.modes import Discretization
 from redescribe.search.base import SearchParams
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from redescribe.discretize.quantile import bin_view
-from redescribe.errors import ParameterError, UnknownNameError
+from redescribe.errors import ParameterError, UnknownNameError, ViewError
 from redescribe.significance.tails import log_factorials
 
 if TYPE_CHECKING:
@@ -62,9 +62,19 @@ class SearchInput:
                 "min_support (--min-support), raise max_support, or use more entities."
             )
             raise ParameterError(em)
+        binned = {view.name: bin_view(view, max_bins) for view in part.views}
+        for view in binned.values():
+            if not (view.n_bins > 1).any():
+                em = (
+                    f"View {view.name!r} cannot be mined: each of its "
+                    f"{len(view.attributes)} attributes is constant or missing on all "
+                    f"{part.n_entities} mining entities. Check the file or leave the view "
+                    "out."
+                )
+                raise ViewError(em)
         return cls(
             part,
-            {view.name: bin_view(view, max_bins) for view in part.views},
+            binned,
             params,
             bounds,
             log_factorials(part.n_entities),
@@ -121,8 +131,8 @@ def choose_targets(dataset: Dataset, params: MineParams) -> list[Target]:
             if (view.name, attribute) in wanted:
                 if not partners:
                     em = (
-                        f"View {view.name!r} is the only partner and a target. Name another "
-                        "partner view."
+                        f"View {view.name!r} is the only partner and a target. Name "
+                        "another partner view."
                     )
                     raise ParameterError(em)
                 targets.append(Target(view.name, attribute, partners))
@@ -139,4 +149,5 @@ def _resolve(text: str, dataset: Dataset) -> list[tuple[str, str]]:
     found = [(view.name, text) for view in dataset.views if text in view.names]
     if found:
         return found
-    raise UnknownNameError.among("There is no view or attribute", text, dataset.names)
+    what = "There is no view or attribute"
+    raise UnknownNameError.among(what, text, dataset.names)

@@ -16,7 +16,11 @@ from redescribe.readers.arff_cells import (
 
 
 class ArffType(StrEnum):
-    """What an ARFF file may declare; dates are declared but have no reader."""
+    """What an ARFF file may declare; dates are declared but have no reader.
+
+    >>> [kind.value for kind in ArffType]
+    ['numeric', 'string', 'nominal', 'date']
+    """
 
     NUMERIC = "numeric"
     STRING = "string"
@@ -36,6 +40,11 @@ class ArffAttribute:
         `real` and `integer` are numeric.
     categories
         The declared values of a nominal attribute, in order; empty for other types.
+
+    Examples
+    --------
+    >>> ArffAttribute("stage", ArffType.NOMINAL, ("I", "II")).categories
+    ('I', 'II')
     """
 
     name: str
@@ -45,7 +54,11 @@ class ArffAttribute:
 
 @dataclass(frozen=True, slots=True)
 class ArffHeader:
-    """The attributes in order, and in which line the rows begin, counted from 1."""
+    """The attributes in order, and in which line the rows begin, counted from 1.
+
+    >>> ArffHeader((ArffAttribute("a", ArffType.NUMERIC),), 3).first_row_line
+    3
+    """
 
     attributes: tuple[ArffAttribute, ...]
     first_row_line: int

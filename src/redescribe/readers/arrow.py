@@ -81,6 +81,13 @@ def entity_index(ids: Sequence[str], *, where: str) -> EntityIndex:
     ------
     EntityMismatchError
         If an id occurs twice.
+
+    Examples
+    --------
+    >>> entity_index(["p", "p"], where="Column 'id' of 'a.csv'")
+    Traceback (most recent call last):
+    redescribe.errors.EntityMismatchError: Column 'id' of 'a.csv' cannot name the entities:
+    Entity id 'p' occurs 2 times; ids must be unique.
     """
     try:
         return EntityIndex(tuple(ids))

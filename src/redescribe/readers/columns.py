@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChosenColumns:
-    """The column that names the entities (empty: they are numbered) and the attributes."""
+    """The column that names the entities (empty: they are numbered) and the attributes.
+
+    >>> ChosenColumns("id", ("age", "stage")).names
+    ('id', 'age', 'stage')
+    """
 
     id_column: str
     attributes: tuple[str, ...]

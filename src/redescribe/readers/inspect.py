@@ -45,6 +45,13 @@ class ColumnSummary:
         constant.
     note
         What to look at, in words; empty where nothing is special.
+
+    Examples
+    --------
+    >>> from redescribe.core.view import View
+    >>> column = inspect(View.of("x", [[1.0], [1.0], [np.nan]])).columns[0]
+    >>> column.constant, column.n_missing, column.note
+    (True, 1, 'constant: always 1')
     """
 
     name: str
@@ -71,6 +78,12 @@ class ViewSummary:
         One summary per attribute, in order.
     suggested_views
         How to divide the attributes into views, with the arguments of the command line.
+
+    Examples
+    --------
+    >>> from redescribe.core.view import View
+    >>> inspect(View.of("acts", [[0.5], [1.5]]), file="acts.npy").suggested_views
+    ('1 column of measurements: --view acts=acts.npy',)
     """
 
     name: str

@@ -38,6 +38,21 @@ class StatedRedescription:
         quotes.
     line
         Where the redescription begins in the file, from 1.
+
+    Examples
+    --------
+    >>> from redescribe.core.grammar import parse_query
+    >>> from redescribe.core.view import View
+    >>> a = View.of("a", [[1.0], [2.0], [3.0]], names=["x"])
+    >>> b = View.of("b", [[5.0], [6.0], [7.0]], names=["y"])
+    >>> queries = (parse_query("x > 1", "a"), parse_query("y > 6", "b"))
+    >>> stated = StatedRedescription(queries, 1.0, None, 1, 2, ("2",), ("1", "2"), 3)
+    >>> stated.recomputed([a, b]).jaccard
+    0.5
+    >>> stated.recomputed_ids([a, b])
+    (('2',), ('1', '2'))
+    >>> stated.differences([a, b])
+    ['The file states Jaccard 1.0, the views give 0.5.']
     """
 
     queries: tuple[Query, ...]
@@ -126,6 +141,11 @@ class RRFile:
     individual
         Whether the name of the file marks individual descriptions, whose p-value of 0.0
         was never computed (files of interactions have `MWAll` in their name).
+
+    Examples
+    --------
+    >>> len(RRFile((), individual=True))
+    0
     """
 
     redescriptions: tuple[StatedRedescription, ...]

@@ -42,7 +42,7 @@ def one_literal_baseline(task: Task) -> Baseline:
     """Score the target's bins, unions, cuts and complements with every partner literal.
 
     For each literal of the target and each partner attribute the best one-sided cut and the
-    best interval are found on the codes of both; exact where each distinct value has a code.
+    best interval are found on the codes of both, exactly where each value has a code.
 
     References
     ----------
@@ -53,9 +53,9 @@ def one_literal_baseline(task: Task) -> Baseline:
     ranges = _ranges(task)
     labels = grid.codes[0].astype(np.int64)
     labels[labels == grid.missing_code] = -1
-    sizes = literal_sizes(labels, ranges)
-    kept = (sizes >= low) & (sizes <= high)
-    ranges, sizes = ranges[kept], sizes[kept].astype(np.int32)
+    counts = literal_sizes(labels, ranges)
+    kept = (counts >= low) & (counts <= high)
+    ranges, sizes = ranges[kept], counts[kept].astype(np.int32)
     best_pair, best_values = np.empty(5, np.int32), np.empty(3)
     n_pairs = best_literals(
         grid.codes[0],
@@ -81,7 +81,8 @@ def one_literal_baseline(task: Task) -> Baseline:
             CodedQuery.of(grid, [[own]], [not inside]),
             CodedQuery.of(partner, [[other]], [False]),
         )
-    return Baseline(pair, *best_values.tolist(), int(n_pairs))
+    jaccard, adjusted_jaccard, log_p = best_values.tolist()
+    return Baseline(pair, jaccard, adjusted_jaccard, log_p, int(n_pairs))
 
 
 def baseline_grid(values: Values, coarse: Bins, fine: Bins, max_cuts: int) -> Bins:

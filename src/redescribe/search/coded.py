@@ -101,7 +101,7 @@ class CodedQuery:
         return out
 
     def query(self) -> Query:
-        """Return the query on values: positive terms first, bounds midway between values."""
+        """Return the query on values: positive terms first, bounds between values."""
         order = np.argsort(self.negated, kind="stable")
         terms = [
             Conjunction(

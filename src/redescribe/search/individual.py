@@ -1,7 +1,8 @@
-"""'trees': the target alone on its side, rules of predictive clustering trees on the other."""
+"""'trees': the target alone on its side, rules of clustering trees on the other."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,23 @@ if TYPE_CHECKING:
 
 Composition = tuple[int, tuple[int, ...], int]
 """Literal of the target, rules joined by AND, rule joined by OR (-1: none)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Extensions:
+    """What `extend_all` found from each base of each literal, each of one shape.
+
+    Attributes
+    ----------
+    steps
+        ndarray of int32, shape (n_literals, n_bases, n_steps): rules taken; -1: none.
+    supports, sizes
+        ndarray of int32: |I| and the size of the query after each step.
+    """
+
+    steps: Int32s
+    supports: Int32s
+    sizes: Int32s
 
 
 def describe_individually(task: Task) -> tuple[list[Candidate], int]:
@@ -87,7 +105,7 @@ def finish(
         n_scored = len(own)
         shared = int(set_size(partner_words & own.satisfied[literal]))
         before = shared / (size + int(own.sizes[literal]) - shared)
-        low, high = task.support_bounds
+        high = task.support_bounds[1]
         if value - before > thresholds.min_gain and own_size <= high and support <= high:
             added, added_negated = own.literal(other)
             terms, signs = [[coded], [added]], [negated, added_negated]
@@ -171,19 +189,16 @@ def _compose(task: Task, own: OwnLiterals, pool: RulePool) -> tuple[list[Composi
         supports,
         sizes,
     )
-    best = _best_compositions(own, pool, steps, supports, sizes, thresholds.literal_epsilon)
+    extensions = _Extensions(steps, supports, sizes)
+    best = _best_compositions(own, pool, extensions, thresholds.literal_epsilon)
     return best[: budget.max_candidates], shared.size + int(n_extensions)
 
 
 def _best_compositions(
-    own: OwnLiterals,
-    pool: RulePool,
-    steps: Int32s,
-    supports: Int32s,
-    sizes: Int32s,
-    literal_price: float,
+    own: OwnLiterals, pool: RulePool, extensions: _Extensions, literal_price: float
 ) -> list[Composition]:
     """All compositions reached, each once, by Jaccard less the price of their literals."""
+    steps, supports, sizes = extensions.steps, extensions.supports, extensions.sizes
     union = own.sizes[:, None, None] + sizes - supports
     lengths = np.where(steps >= 0, pool.lengths[np.maximum(steps, 0)], 0).cumsum(axis=2)
     value = supports / np.maximum(union, 1) - literal_price * lengths

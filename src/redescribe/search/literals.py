@@ -12,7 +12,7 @@ from redescribe.core.support import pack
 from redescribe.discretize.base import bin_labels
 
 if TYPE_CHECKING:
-    from redescribe._typing import Int32s, Ints, Values, Words
+    from redescribe._typing import Codes, Int32s, Ints, Values, Words
     from redescribe.core.view import Attribute
     from redescribe.search.params import Budget
 
@@ -26,7 +26,8 @@ class OwnLiterals:
     view
         The target's view reduced to the target, coded by its bins.
     ranges
-        ndarray of int32, shape (n_literals, 3): first bin, last bin, inside (0: complement).
+        ndarray of int32, shape (n_literals, 3): first bin, last bin, inside (0: the
+        complement).
     satisfied
         ndarray of uint64, shape (n_literals, n_words).
     sizes
@@ -52,9 +53,9 @@ def target_view(
 ) -> BinnedView:
     """Return one attribute as a binned view of its own, coded by the given bins."""
     labels = bin_labels(values, bins)
-    dtype = np.uint8 if len(bins) <= 255 else np.uint16
-    codes = np.where(labels < 0, np.iinfo(dtype).max, labels).astype(dtype)
-    return BinnedView(view_name, (attribute,), (bins,), codes[None, :])
+    codes: Codes = labels[None, :].astype(np.uint8 if len(bins) <= 255 else np.uint16)
+    codes[:, labels < 0] = np.iinfo(codes.dtype).max
+    return BinnedView(view_name, (attribute,), (bins,), codes)
 
 
 def own_literals(
@@ -113,7 +114,7 @@ def _ranges(labels: Ints, n_bins: int, max_unions: int) -> Int32s:
 
 
 def _thinned(cumulated: Ints, n_bins: int, max_unions: int) -> Ints:
-    """At most about `max_unions` bin boundaries, evenly spaced in entities, ends included."""
+    """Some `max_unions` bin boundaries at most, evenly spaced in entities, with ends."""
     if n_bins <= max_unions:
         return np.arange(n_bins + 1)
     wanted = np.linspace(0, cumulated[-1], max_unions + 1)[1:-1]

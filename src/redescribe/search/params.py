@@ -97,5 +97,5 @@ class Budget:
         check_bounds(self)
 
 
-def _is_share(bound: float) -> bool:
+def _is_share(bound: object) -> bool:
     return isinstance(bound, float) and bound <= 1

@@ -41,7 +41,7 @@ class RulePool:
 
     @classmethod
     def of(cls, rules: RuleList, view: BinnedView, *, negation: bool) -> RulePool:
-        """Return the pool of these rules; a negation is true where a known value says so."""
+        """Return the pool of these rules; negations are true where known values say so."""
         lengths = np.array([len(literals) for literals in rules.literals], np.int32)
         if not negation or not len(rules):
             return cls(view, rules, rules.satisfied, rules.sizes, lengths)

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from redescribe.errors import ParameterError
+from redescribe.significance.params import Correction
 
 if TYPE_CHECKING:
     from redescribe._typing import Floats, Ints
-
-
-class Correction(StrEnum):
-    """Benjamini-Hochberg, Benjamini-Yekutieli, Holm (specification, section 7.2).
-
-    BH controls the false discovery rate under positive dependence, BY under any; Holm
-    controls the chance of a single false discovery.
-
-    >>> Correction("bh")
-    <Correction.BH: 'bh'>
-    """
-
-    BH = "bh"
-    BY = "by"
-    HOLM = "holm"
 
 
 def correct(log10_p: Floats, correction: Correction) -> Floats:

@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 
 from annotated_types import Interval, doc
 
 from redescribe._validation import check_bounds, choose
-from redescribe.significance.correction import Correction
-from redescribe.significance.tails import TailTest
+
+
+class TailTest(StrEnum):
+    """The law of the support under independence (specification, section 7.1).
+
+    >>> TailTest("binomial")
+    <TailTest.BINOMIAL: 'binomial'>
+    """
+
+    FIXED_MARGIN = "fixed_margin"
+    BINOMIAL = "binomial"
+
+
+class Correction(StrEnum):
+    """Benjamini-Hochberg, Benjamini-Yekutieli, Holm (specification, section 7.2).
+
+    BH controls the false discovery rate under positive dependence, BY under any; Holm
+    controls the chance of a single false discovery.
+
+    >>> Correction("bh")
+    <Correction.BH: 'bh'>
+    """
+
+    BH = "bh"
+    BY = "by"
+    HOLM = "holm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

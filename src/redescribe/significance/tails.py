@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,22 +11,12 @@ from scipy.special import gammaln, logsumexp
 
 from redescribe._kernels import tails
 from redescribe.errors import ParameterError
+from redescribe.significance.params import TailTest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redescribe._typing import Floats
-
-
-class TailTest(StrEnum):
-    """The law of the support under independence (specification, section 7.1).
-
-    >>> TailTest("binomial")
-    <TailTest.BINOMIAL: 'binomial'>
-    """
-
-    FIXED_MARGIN = "fixed_margin"
-    BINOMIAL = "binomial"
 
 
 @lru_cache(maxsize=16)

@@ -48,5 +48,5 @@ def subspace_size(n_attributes: int, params: TreeParams) -> int:
     if d <= 2 or not params.n_subspace_trees:
         return d
     tests = params.n_subspace_trees * params.max_depth
-    covering = (d - 2) * (1 - 0.001 ** (1 / tests)) + 1
+    covering: float = (d - 2) * (1 - 0.001 ** (1 / tests)) + 1
     return min(d, math.floor(max(covering, math.log2(d - 2) + 1)))

@@ -56,7 +56,7 @@ class Targets:
 
     @classmethod
     def binary(cls, masks: Mask) -> Targets:
-        """Return 0/1 regression targets, shape (n_targets, n_entities), weighted 1 / variance.
+        """Return 0/1 regression targets, (n_targets, n_entities), weighted 1 / variance.
 
         Weights are scaled to integers; a constant target weighs 0.
         """

@@ -1,0 +1,118 @@
+"""`redescribe explain`: one finding in words, with its counts and its evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.core.dataset import Dataset
+    from redescribe.core.support import Support
+
+
+def explain(
+    run: Annotated[Path, typer.Argument(help="run folder")],
+    finding: Annotated[
+        str, typer.Argument(help="id of the finding, such as R1, or its key")
+    ],
+) -> None:
+    """Explain one finding: words, the four-cell table, and how sure we can be."""
+    from redescribe.store.run import RunFolder  # noqa: PLC0415
+
+    folder = RunFolder.open(run)
+    assessed = folder.read_assessed()
+    for line in explanation(_find(assessed, finding), assessed, folder.dataset()):
+        typer.echo(line)
+
+
+def explanation(finding: Finding, assessed: AssessedSet, dataset: Dataset) -> Iterator[str]:
+    """Yield the lines of an explanation."""
+    from redescribe.core.printing import in_words  # noqa: PLC0415
+
+    redescription = finding.redescription
+    yield f"{finding.id}  ({redescription.kind.value} description of {redescription.target})"
+    yield ""
+    left, right = (
+        in_words(query, dataset.view(query.view)) for query in redescription.queries
+    )
+    yield f"For nearly the same entities: {left}"
+    yield f"                         and: {right}"
+    yield ""
+    for query in redescription.queries:
+        yield f"  {query.view}: {query}"
+    yield ""
+    yield from _cells(
+        f"Mining part ({redescription.mined.n_entities} entities)", redescription.supports
+    )
+    if finding.assessment is not None:
+        supports = redescription.supports_on(dataset.hold_out_part)
+        yield from _cells(f"Hold-out ({supports[0].n_entities} entities)", supports)
+    yield from _evidence(finding, assessed)
+
+
+def _find(assessed: AssessedSet, name: str) -> Finding:
+    from redescribe.errors import UnknownNameError  # noqa: PLC0415
+
+    for finding in assessed:
+        if name in {finding.id, finding.redescription.key}:
+            return finding
+    known = [finding.id for finding in assessed]
+    what = "The run has no finding"
+    raise UnknownNameError.among(what, name, known)
+
+
+def _cells(title: str, supports: Sequence[Support]) -> Iterator[str]:
+    from redescribe.core.measures import contingency, jaccard  # noqa: PLC0415
+
+    cells = contingency(supports[0], supports[1])
+    yield title
+    yield f"  {'':24}{'right rule holds':>18}{'does not':>12}"
+    yield f"  {'left rule holds':24}{cells.both:>18}{cells.left_only:>12}"
+    yield f"  {'does not':24}{cells.right_only:>18}{cells.neither:>12}"
+    unknown = supports[0].n_entities - cells.n_known
+    if unknown:
+        yield f"  unknown for {unknown} entities (a value is missing)"
+    yield f"  Jaccard {jaccard(supports):.3f}: share of the entities of either rule that have both"
+    yield ""
+
+
+def _evidence(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
+    from redescribe.core.printing import format_p  # noqa: PLC0415
+
+    redescription, assessment = finding.redescription, finding.assessment
+    evidence = assessed.evidence
+    yield "Evidence"
+    if assessment is None:
+        yield f"  {evidence.caveat}"
+        yield f"  p mined {format_p(redescription.log10_p_mined)} (ignores the search)"
+        return
+    held_out = assessment.hold_out
+    if assessment.jaccard_low is None or assessment.jaccard_high is None:
+        yield "  Not testable: no held-out entity satisfies either rule."
+    else:
+        yield (
+            f"  hold-out Jaccard {held_out.jaccard:.3f} (95 % interval "
+            f"{assessment.jaccard_low:.2f} to {assessment.jaccard_high:.2f}; "
+            f"chance-corrected {held_out.adjusted_jaccard:.2f}; "
+            f"mined {redescription.mined.jaccard:.3f})"
+        )
+        yield (
+            f"  p {format_p(assessment.log10_p_value)} ({evidence.test}); "
+            f"q {format_p(assessment.log10_q_value)} ({evidence.correction} over "
+            f"{evidence.family_size} findings)"
+        )
+        yield (
+            f"  without the neuron's own rule the hold-out Jaccard would be "
+            f"{assessment.work:.2f} lower"
+        )
+    verdict = "confirmed" if assessment.confirmed else "not confirmed"
+    yield (
+        f"  {verdict}: confirmed means q <= {evidence.alpha:g} and hold-out Jaccard >= "
+        f"{evidence.min_jaccard:g}"
+    )
+    yield f"  {evidence.caveat}"

@@ -1,0 +1,129 @@
+"""Options made from the fields of parameter dataclasses: one definition for API and CLI."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+
+import typer
+from annotated_types import DocInfo
+
+from redescribe._validation import parameter_types
+from redescribe.search.params import SupportBound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+# Fields whose option has a shorter name than a list deserves.
+_SINGULAR = {"targets": "target", "partners": "partner"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One option: its name in Python, the default, and the annotation that typer reads."""
+
+    name: str
+    default: object
+    annotation: object
+
+
+def with_parameters(*owners: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator that adds one option for each field of the parameter classes.
+
+    Nested parameter classes are opened; a name that occurs twice (`seed`) is one option.
+    The decorated function receives them in its `parameters` argument, by name.
+    """
+    fields = {field.name: field for owner in owners for field in _fields(owner)}
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        def command(**options: object) -> None:
+            parameters = {name: options.pop(name) for name in fields}
+            function(**options, parameters=parameters)
+
+        own = [
+            parameter
+            for parameter in inspect.signature(function, eval_str=True).parameters.values()
+            if parameter.name != "parameters"
+        ]
+        added = [
+            inspect.Parameter(
+                field.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=field.default,
+                annotation=field.annotation,
+            )
+            for field in fields.values()
+        ]
+        signature = inspect.Signature([*own, *added])
+        command.__signature__ = signature  # type: ignore[attr-defined]
+        command.__annotations__ = {
+            p.name: p.annotation for p in signature.parameters.values()
+        }
+        command.__name__, command.__doc__ = function.__name__, function.__doc__
+        return command
+
+    return decorate
+
+
+def parameters_of(owner: type, options: Mapping[str, object]) -> Any:  # noqa: ANN401 - `owner`
+    """Return an instance of a parameter class from the options of a command."""
+    values: dict[str, object] = {}
+    for field in dataclasses.fields(owner):
+        nested = parameter_types(owner)[field.name]
+        if dataclasses.is_dataclass(nested):
+            values[field.name] = parameters_of(nested, options)  # type: ignore[arg-type]
+        else:
+            values[field.name] = options[field.name]
+    return owner(**values)
+
+
+def support_bound(text: str) -> float:
+    """Read a bound on supports: a count ("10"), a share ("0.8") or a percentage ("80%").
+
+    >>> support_bound("10"), support_bound("0.8"), support_bound("80%")
+    (10, 0.8, 0.8)
+    """
+    if isinstance(text, (int, float)):
+        return text
+    number = text.removesuffix("%")
+    try:
+        if number != text:
+            return float(number) / 100
+        return int(text) if text.isdigit() else float(text)
+    except ValueError:
+        em = f"{text!r} is no count (10), share (0.8) or percentage (80%)."
+        raise typer.BadParameter(em) from None
+
+
+def _fields(owner: type) -> Iterator[Field]:
+    types = parameter_types(owner)
+    for field in dataclasses.fields(owner):
+        hint = types[field.name]
+        if dataclasses.is_dataclass(hint):
+            yield from _fields(hint)  # type: ignore[arg-type]
+        else:
+            yield _field(field, hint)
+
+
+def _field(field: dataclasses.Field[Any], hint: Any) -> Field:  # noqa: ANN401 - a type hint
+    base, metadata = hint, ()
+    if get_origin(hint) is Annotated:
+        base, *metadata = get_args(hint)
+    text = next(
+        (entry.documentation for entry in metadata if isinstance(entry, DocInfo)), ""
+    )
+    option = _SINGULAR.get(field.name, field.name).replace("_", "-")
+    default, flags, extra = field.default, [f"--{option}"], {}
+    if set(get_args(SupportBound)[1:]) <= set(metadata):
+        extra = {"parser": support_bound, "metavar": "COUNT|SHARE"}
+    if base is bool:
+        flags = [f"--{option}/--no-{option}"]
+    elif get_origin(base) is tuple:
+        base, default = list[str], list(default)
+    elif isinstance(base, type) and issubclass(base, StrEnum):
+        extra = {"case_sensitive": False}
+    annotation = Annotated[base, typer.Option(*flags, help=text, **extra)]  # type: ignore[call-overload]
+    return Field(field.name, default, annotation)

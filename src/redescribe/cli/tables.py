@@ -1,0 +1,161 @@
+"""Findings, targets and files as tables in the terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from redescribe.core.printing import format_jaccard, format_p
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.readers.inspect import ViewSummary
+
+_BEST = 5
+
+
+def print_counts(assessed: AssessedSet) -> None:
+    """Print the counts of a run as one JSON object."""
+    typer.echo(json.dumps(assessed.counts))
+
+
+def print_summary(assessed: AssessedSet, run: Path) -> None:
+    """Print what a run found: counts, what the numbers are worth, the best findings."""
+    counts = assessed.counts
+    console = _console()
+    console.print(
+        f"{len(assessed.targets)} targets: {counts['described']} described of "
+        f"{counts['describable']} describable; {counts['dead']} dead."
+    )
+    for reason, names in _not_describable(assessed).items():
+        console.print(f"  not describable, {reason}: {escape(', '.join(names))}")
+    kept = f"{counts['candidates']:,} candidates searched → {counts['kept']} kept"
+    if counts["replicated"] is not None:
+        kept += f" → {counts['replicated']} replicated on the hold-out"
+    console.print(f"{kept}  ({assessed.seconds:.1f} s)")
+    console.print(assessed.evidence.caveat, style="yellow" if _in_sample(assessed) else "")
+    print_findings(assessed, limit=_BEST, caveat=False)
+    console.print(
+        f"Run folder: {escape(str(run))}   next: redescribe show {escape(str(run))}"
+    )
+
+
+def print_findings(assessed: AssessedSet, *, limit: int, caveat: bool = True) -> None:
+    """Print the first findings of a run and how many there are."""
+    console = _console()
+    shown = assessed.findings[:limit]
+    table = Table(
+        title=f"Findings: {len(shown)} of {len(assessed)} shown", title_justify="left"
+    )
+    table.add_column("id")
+    table.add_column("redescription", overflow="fold", ratio=1)
+    for heading in _headings(assessed):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for finding in shown:
+        text = "\n⇔ ".join(map(str, finding.redescription.queries))
+        table.add_row(finding.id, escape(text), *_cells(finding), end_section=False)
+    console.print(table)
+    if caveat:
+        console.print(
+            assessed.evidence.caveat, style="yellow" if _in_sample(assessed) else ""
+        )
+
+
+def print_targets(assessed: AssessedSet) -> None:
+    """Print what became of every target."""
+    table = Table(title=f"{len(assessed.targets)} targets", title_justify="left")
+    table.add_column("target", overflow="fold")
+    table.add_column("state")
+    for heading in ("bins", "best J mined", "one literal J", "candidates"):
+        table.add_column(heading, justify="right")
+    for target in assessed.targets:
+        state = target.state.value.replace("_", " ")
+        reason = f" ({target.reason.replace('_', ' ')})" if target.reason else ""
+        best, baseline = target.best_jaccard_mined, target.baseline
+        table.add_row(
+            escape(target.target),
+            state + reason,
+            str(target.n_bins),
+            "" if best is None else format_jaccard(best),
+            "" if baseline is None else format_jaccard(baseline.jaccard),
+            f"{target.n_candidates:,}",
+        )
+    _console().print(table)
+
+
+def print_inspection(summary: ViewSummary) -> None:
+    """Print what a file holds."""
+    console = _console()
+    console.print(
+        f"{escape(summary.name)}: {summary.n_entities} entities × {summary.n_attributes} "
+        f"attributes; {summary.n_missing:,} values missing, {summary.n_constant} columns "
+        f"constant, {summary.n_dead} of them dead"
+    )
+    table = Table()
+    table.add_column("column", overflow="fold")
+    table.add_column("type")
+    for heading in ("missing", "distinct", "minimum", "maximum"):
+        table.add_column(heading, justify="right")
+    table.add_column("note", overflow="fold")
+    for column in summary.columns:
+        numeric = column.minimum == column.minimum  # noqa: PLR0124 - NaN where not numeric
+        table.add_row(
+            escape(column.name),
+            column.kind.value,
+            str(column.n_missing),
+            str(column.n_distinct),
+            f"{column.minimum:.6g}" if numeric else "",
+            f"{column.maximum:.6g}" if numeric else "",
+            escape(column.note),
+        )
+    console.print(table)
+    for suggestion in summary.suggested_views:
+        console.print(f"  {escape(suggestion)}", highlight=False)
+
+
+def _headings(assessed: AssessedSet) -> tuple[str, ...]:
+    if _in_sample(assessed):
+        return ("J mined", "support", "p mined")
+    return ("J", "J mined", "support", "q", "ok")
+
+
+def _cells(finding: Finding) -> Iterable[str]:
+    redescription, assessment = finding.redescription, finding.assessment
+    mined = redescription.mined
+    if assessment is None:
+        p_mined = format_p(redescription.log10_p_mined)
+        return format_jaccard(mined.jaccard), f"{mined.support}/{mined.n_entities}", p_mined
+    held_out = assessment.hold_out
+    return (
+        format_jaccard(held_out.jaccard) if held_out.union else "",
+        format_jaccard(mined.jaccard),
+        f"{held_out.support}/{held_out.n_entities}",
+        format_p(assessment.log10_q_value),
+        "✓" if assessment.confirmed else "",
+    )
+
+
+def _not_describable(assessed: AssessedSet) -> dict[str, list[str]]:
+    by_reason: dict[str, list[str]] = {}
+    for target in assessed.targets:
+        if target.reason:
+            by_reason.setdefault(target.reason.replace("_", " "), []).append(target.target)
+    return by_reason
+
+
+def _in_sample(assessed: AssessedSet) -> bool:
+    return assessed.evidence.in_sample_only
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    # A pipe has no width: let long names stand on one line there.
+    return console if console.is_terminal else Console(width=160, highlight=False)

@@ -1,0 +1,1 @@
+"""Dataset -> run folder: all stages in order, resumable."""
