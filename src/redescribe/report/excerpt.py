@@ -3,106 +3,95 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from redescribe.core.assessed import AssessedSet, Finding
 
+Views = tuple[str, ...]
+Key = TypeVar("Key")
+Item = TypeVar("Item")
+
 
 def captured_neurons(assessed: AssessedSet) -> frozenset[str]:
-    """Return the names of the targets that are captured neurons: they are called by their id."""
+    """Return the names of the captured neurons: the run calls these targets by their name."""
     return frozenset(t.attribute for t in assessed.targets if t.target == t.attribute)
 
 
-def by_pair(assessed: AssessedSet) -> dict[tuple[str, ...], list[Finding]]:
+def by_views(assessed: AssessedSet) -> dict[Views, list[Finding]]:
     """Return the findings by the views they relate, each list in the order of the set.
 
-    Views that explain neurons by something else come first, as that is what a reader looks
-    for; then as the views are ordered. The direction does not matter.
+    Pairs that relate a network to something else come first, as they are what a reader
+    looks for; then pairs of networks, then the others. The direction does not matter.
     """
-    groups: dict[tuple[str, ...], list[Finding]] = {}
+    networks = {t.view for t in assessed.targets if t.target == t.attribute}
+    groups: dict[Views, list[Finding]] = {}
     for finding in assessed:
         views = {query.view for query in finding.redescription.queries}
-        groups.setdefault(tuple(sorted(views, key=assessed.views.index)), []).append(finding)
-    networks = {t.view for t in assessed.targets if t.target == t.attribute}
-    return {
-        views: groups[views]
-        for views in sorted(groups, key=lambda views: _pair_rank(views, assessed, networks))
-    }
+        ordered = tuple(name for name in assessed.views if name in views)
+        groups.setdefault(ordered, []).append(finding)
+
+    def rank(views: Views) -> tuple[int, tuple[int, ...]]:
+        n_networks = sum(view in networks for view in views)
+        positions = tuple(assessed.views.index(view) for view in views)
+        return {1: 0, 2: 1}.get(n_networks, 2), positions
+
+    return {views: groups[views] for views in sorted(groups, key=rank)}
 
 
-def best_in_turn(
-    groups: Mapping[tuple[str, ...], Sequence[Finding]], limit: int
-) -> dict[tuple[str, ...], list[Finding]]:
-    """Return at most `limit` findings: the best of each group in turn, then the second best.
+def best_in_turn(groups: Mapping[Key, Sequence[Item]], limit: int) -> dict[Key, list[Item]]:
+    """Return `limit` items at most: the best of each group, then the second best, ….
 
-    Examples
-    --------
-    >>> best_in_turn({("a", "b"): [1, 2, 3], ("a", "c"): [4]}, limit=3)  # doctest: +SKIP
-    {('a', 'b'): [1, 2], ('a', 'c'): [4]}
+    >>> best_in_turn({"ab": [1, 2, 3], "ac": [4]}, limit=3)
+    {'ab': [1, 2], 'ac': [4]}
     """
-    shown: dict[tuple[str, ...], list[Finding]] = {views: [] for views in groups}
+    shown: dict[Key, list[Item]] = {key: [] for key in groups}
     n_shown = 0
-    for turn in zip_longest(*groups.values()):
-        for views, finding in zip(groups, turn, strict=True):
-            if finding is not None and n_shown < limit:
-                shown[views].append(finding)
+    for rank in range(max(map(len, groups.values()), default=0)):
+        for key, items in groups.items():
+            if rank < len(items) and n_shown < limit:
+                shown[key].append(items[rank])
                 n_shown += 1
     return shown
 
 
-def read_first(
-    groups: Mapping[tuple[str, ...], Iterable[Finding]], limit: int
-) -> list[Finding]:
-    """Return findings of as many different targets and pairs of views as possible.
+def read_first(groups: Mapping[Views, Iterable[Finding]], limit: int) -> list[Finding]:
+    """Return the best findings of each pair of views in turn, no target twice.
 
-    The best of each pair in turn. A target, and a rule of the partner, occur once before
-    either is repeated: the best findings are often one statement many times over.
+    Only confirmed ones, where some are. A rule of the partner is repeated only when there
+    is no other: the best findings are often one statement many times over.
     """
-    chosen: list[Finding] = []
-    seen: set[str] = set()
-    fresh = {views: _varied(findings) for views, findings in groups.items()}
-    for turn in zip_longest(*fresh.values()):
+    pools = [_varied(findings) for findings in groups.values()]
+    confirmed = [[f for f in pool if _is_confirmed(f)] for pool in pools]
+    chosen: dict[str, Finding] = {}
+    for turn in zip_longest(*(confirmed if any(confirmed) else pools)):
         for finding in turn:
-            if finding is None or len(chosen) == limit:
-                continue
-            if finding.redescription.target not in seen:
-                seen.add(finding.redescription.target)
-                chosen.append(finding)
-    return chosen
+            if finding is not None and len(chosen) < limit:
+                chosen.setdefault(finding.redescription.target, finding)
+    return list(chosen.values())
 
 
 def example(findings: Sequence[Finding], neurons: Collection[str]) -> Finding | None:
-    """Return the finding that explains the idea: a neuron in terms of no other neuron."""
+    """Return the first finding with neurons in one query only, else the first of all."""
     for finding in findings:
-        own, *partners = finding.redescription.queries
-        sides = [set(own.attributes), {a for query in partners for a in query.attributes}]
-        n_neural = sum(bool(side & set(neurons)) for side in sides)
-        if n_neural == 1 and _is_tested_well(finding):
+        queries = finding.redescription.queries
+        if sum(not set(neurons).isdisjoint(query.attributes) for query in queries) == 1:
             return finding
     return findings[0] if findings else None
 
 
-def _is_tested_well(finding: Finding) -> bool:
-    return finding.assessment is None or finding.assessment.confirmed
+def _is_confirmed(finding: Finding) -> bool:
+    return finding.assessment is not None and finding.assessment.confirmed
 
 
 def _varied(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding per rule of the partner first, the others after them."""
-    seen: set[tuple[str, ...]] = set()
+    """One finding per query of the partner first, the others after them."""
+    seen: set[Views] = set()
     fresh, repeated = [], []
     for finding in findings:
         partners = tuple(str(query) for query in finding.redescription.queries[1:])
         (repeated if partners in seen else fresh).append(finding)
         seen.add(partners)
     return fresh + repeated
-
-
-def _pair_rank(
-    views: tuple[str, ...], assessed: AssessedSet, networks: Collection[str]
-) -> tuple[int, tuple[int, ...]]:
-    n_networks = sum(view in networks for view in views)
-    order = {1: 0, 2: 1}.get(n_networks, 2)
-    return order, tuple(assessed.views.index(view) for view in views)

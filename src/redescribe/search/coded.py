@@ -86,9 +86,10 @@ class CodedQuery:
             kept,
         )
         terms, numbers = np.unique(self.terms[kept], return_inverse=True)
-        return CodedQuery(
+        short = CodedQuery(
             view, literals[kept], numbers.astype(np.int32), self.negated[terms]
         )
+        return short._without_needless_negation()
 
     def satisfied(self) -> Words:
         """Return the entities that satisfy the query, packed."""
@@ -111,6 +112,20 @@ class CodedQuery:
             for term in order
         ]
         return Query(self.view.name, tuple(terms))
+
+    def _without_needless_negation(self) -> CodedQuery:
+        """Write NOT (x <= 1) as x > 1: the same entities, missing values included."""
+        literals, negated = self.literals.copy(), self.negated.copy()
+        for term in np.flatnonzero(negated):
+            members = np.flatnonzero(self.terms == term)
+            attribute, first, last, _ = literals[members[0]].tolist()
+            end = len(self.view.bins[attribute]) - 1
+            one_sided = (first == 0) != (last == end)
+            if members.size > 1 or not one_sided or self.view.is_nominal[attribute]:
+                continue
+            literals[members[0], 1:3] = (last + 1, end) if first == 0 else (0, first - 1)
+            negated[term] = False
+        return CodedQuery(self.view, literals, self.terms, negated)
 
     def _literal_supports(self) -> tuple[Words, Words]:
         pairs = [literal_support(literal, self.view) for literal in self.literals]

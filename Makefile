@@ -1,0 +1,51 @@
+# Everything runs in a virtual environment of the checkout; no target needs it activated.
+.DEFAULT_GOAL := help
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check
+READY := $(VENV)/.ready
+DEMO := redescribe-demo
+
+.PHONY: help demo test nojit reference bench check fmt lint types layers clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+$(READY): pyproject.toml constraints.txt
+	python3 -m venv $(VENV)
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,lint]'
+	@touch $@
+
+demo: $(READY)  ## install, explain two small networks, write a report
+	$(VENV)/bin/redescribe demo --output $(DEMO)
+
+test: $(READY)  ## all tests and doctests
+	$(PYTHON) -m pytest --quiet
+
+nojit: $(READY)  ## the kernel tests as plain Python, which coverage can see
+	NUMBA_DISABLE_JIT=1 $(PYTHON) -m pytest --quiet tests/kernels -W "ignore:overflow encountered:RuntimeWarning"
+
+reference: $(READY)  ## compare with published results (REDESCRIBE_REFERENCE_DATA=folder)
+	$(PYTHON) -m pytest --quiet -m reference
+
+bench: $(READY)  ## print the benchmarks
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run
+
+check: lint types layers test  ## ruff, mypy --strict, import-linter, tests
+
+fmt: $(READY)  ## format the code
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+lint: $(READY)  ## ruff
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+
+types: $(READY)  ## mypy --strict
+	$(VENV)/bin/mypy
+
+layers: $(READY)  ## imports point down only
+	$(VENV)/bin/lint-imports
+
+clean:  ## remove the environment and what the tools left
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)

@@ -1,0 +1,265 @@
+"""Assessed findings -> what the report shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+from redescribe.core.measures import contingency
+from redescribe.core.printing import in_words, name_in_words
+from redescribe.core.redescription import TargetState
+from redescribe.errors import EntityMismatchError
+from redescribe.report import excerpt
+from redescribe.report.data import (
+    Coverage,
+    FindingGroup,
+    FindingRow,
+    Parts,
+    ReportData,
+    TargetRow,
+    ViewRow,
+)
+from redescribe.store.versions import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.core.dataset import Dataset
+    from redescribe.core.redescription import Redescription, TargetReport
+    from redescribe.core.support import Support
+
+MAX_FINDINGS = 200
+MAX_READ_FIRST = 10
+MAX_TARGETS = 500
+
+
+def summarize(
+    assessed: AssessedSet,
+    dataset: Dataset | None = None,
+    title: str = "Redescriptions",
+    *,
+    entity_noun: str = "sample",
+) -> ReportData:
+    """Return what the report on these findings shows.
+
+    Parameters
+    ----------
+    assessed
+        The findings of a run; may be empty.
+    dataset
+        The whole dataset that they were assessed on; without it the four parts of a finding
+        are those of the mining part.
+    title
+        Of the report.
+    entity_noun
+        What one entity is called: "patient", "image".
+
+    Raises
+    ------
+    EntityMismatchError
+        If the dataset has another mining part or hold-out than the findings.
+
+    Examples
+    --------
+    >>> from redescribe.core.assessed import AssessedSet, Evidence
+    >>> evidence = Evidence(7, 3, 0, 12, "fixed_margin", "bh", 0.01, 0.5, 0)
+    >>> data = summarize(
+    ...     AssessedSet((), (), ("x", "y"), evidence, 0.0), entity_noun="study"
+    ... )
+    >>> data.entity_nouns, data.n_confirmed, data.example
+    ('studies', 0, None)
+    """
+    neurons = excerpt.captured_neurons(assessed)
+    rows = _rows_of(assessed, dataset, neurons)
+    groups = excerpt.by_views(assessed)
+    first = excerpt.read_first(groups, MAX_READ_FIRST)
+    example = excerpt.example(first, neurons)
+    reports = assessed.targets
+    return ReportData(
+        title=title,
+        entity_noun=entity_noun,
+        entity_nouns=plural(entity_noun),
+        example=rows.row(example) if example is not None else None,
+        read_first=tuple(map(rows.row, first)),
+        groups=tuple(
+            FindingGroup(listed(views), tuple(map(rows.row, shown)), len(groups[views]))
+            for views, shown in excerpt.best_in_turn(groups, MAX_FINDINGS).items()
+        ),
+        targets=tuple(map(_target_row, reports[:MAX_TARGETS])),
+        n_targets=len(reports),
+        neurons=_coverage(t for t in reports if t.attribute in neurons),
+        others=_coverage(t for t in reports if t.attribute not in neurons),
+        views=_view_rows(assessed, dataset),
+        evidence=assessed.evidence,
+        n_findings=len(assessed),
+        n_confirmed=assessed.counts["replicated"],
+        grouped=dataset is not None and bool(dataset.entities.groups),
+        seconds=assessed.seconds,
+        versions=tuple(
+            (name, str(version)) for name, version in versions().items() if version
+        ),
+    )
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a regular English noun.
+
+    >>> plural("sample"), plural("entity"), plural("batch"), plural("day")
+    ('samples', 'entities', 'batches', 'days')
+    """
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return noun + ("es" if noun.endswith(("s", "x", "z", "ch", "sh")) else "s")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in words.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Makes rows of findings; the two parts are those of the dataset, where there is one."""
+
+    neurons: frozenset[str]
+    mining_part: Dataset | None
+    hold_out_part: Dataset | None
+
+    def row(self, finding: Finding) -> FindingRow:
+        redescription, assessment = finding.redescription, finding.assessment
+        mined = redescription.mined
+        held_out = assessment.hold_out if assessment is not None else None
+        testable = held_out is not None and held_out.union > 0
+        queries = redescription.queries
+        return FindingRow(
+            id=finding.id,
+            target=self._target(redescription),
+            views=tuple(query.view for query in queries),
+            queries=tuple(map(str, queries)),
+            words=self._words(redescription),
+            jaccard_mined=mined.jaccard,
+            adjusted_jaccard_mined=mined.adjusted_jaccard,
+            support_mined=mined.support,
+            log10_p_mined=redescription.log10_p_mined,
+            jaccard=held_out.jaccard if held_out and testable else None,
+            jaccard_low=assessment.jaccard_low if assessment else None,
+            jaccard_high=assessment.jaccard_high if assessment else None,
+            expected_jaccard=held_out.expected_jaccard if held_out and testable else None,
+            support=held_out.support if held_out else None,
+            log10_q=assessment.log10_q_value if assessment else None,
+            confirmed=assessment.confirmed if assessment else None,
+            parts=self._parts(redescription),
+        )
+
+    def _target(self, redescription: Redescription) -> str:
+        name = redescription.attribute
+        return name_in_words(name, neuron=name in self.neurons)
+
+    def _words(self, redescription: Redescription) -> tuple[str, ...]:
+        part = self.mining_part
+        return tuple(
+            in_words(
+                query,
+                part.view(query.view) if part is not None else None,
+                neurons=self.neurons,
+                shares=True,
+            )
+            for query in redescription.queries
+        )
+
+    def _parts(self, redescription: Redescription) -> Parts:
+        if self.hold_out_part is None:
+            return parts_of(redescription.supports, held_out=False)
+        return parts_of(redescription.supports_on(self.hold_out_part), held_out=True)
+
+
+def parts_of(supports: Sequence[Support], *, held_out: bool) -> Parts:
+    """Return the parts that two or more supports divide the entities into.
+
+    >>> import numpy as np
+    >>> from redescribe.core.support import Support
+    >>> a = Support.from_mask(np.array([True, True, False]))
+    >>> parts_of([a, ~a], held_out=True)
+    Parts(both=0, left_only=2, right_only=1, neither=0, unknown=0, held_out=True)
+    """
+    left, right = supports[0], reduce(and_, supports[1:])
+    cells = contingency(left, right)
+    return Parts(
+        both=cells.both,
+        left_only=cells.left_only,
+        right_only=cells.right_only,
+        neither=cells.neither,
+        unknown=left.n_entities - cells.n_known,
+        held_out=held_out,
+    )
+
+
+def _rows_of(
+    assessed: AssessedSet, dataset: Dataset | None, neurons: frozenset[str]
+) -> _Rows:
+    if dataset is None:
+        return _Rows(neurons, None, None)
+    evidence, split = assessed.evidence, dataset.split
+    if (split.mined.size, split.held_out.size) != (evidence.n_mined, evidence.n_hold_out):
+        em = (
+            f"The findings come from {evidence.n_mined} mined and {evidence.n_hold_out} "
+            f"held-out entities; this dataset has {split.mined.size} and "
+            f"{split.held_out.size}. Give the dataset they were assessed on."
+        )
+        raise EntityMismatchError(em)
+    hold_out_part = dataset.hold_out_part if split.held_out.size else None
+    return _Rows(neurons, dataset.mining_part, hold_out_part)
+
+
+def _target_row(report: TargetReport) -> TargetRow:
+    is_neuron = report.target == report.attribute
+    return TargetRow(
+        name=name_in_words(report.attribute, neuron=is_neuron),
+        view=report.view,
+        state=report.state.value,
+        reason=report.reason,
+        best_jaccard_mined=report.best_jaccard_mined,
+        baseline_jaccard=report.baseline.jaccard if report.baseline else None,
+        n_candidates=report.n_candidates,
+    )
+
+
+def _coverage(reports: Iterable[TargetReport]) -> Coverage:
+    reports = list(reports)
+    states = Counter(report.state for report in reports)
+    return Coverage(
+        described=states[TargetState.DESCRIBED],
+        describable=len(reports) - states[TargetState.NOT_DESCRIBABLE],
+        total=len(reports),
+        dead=sum(report.reason in {"constant", "all_missing"} for report in reports),
+    )
+
+
+def _view_rows(assessed: AssessedSet, dataset: Dataset | None) -> tuple[ViewRow, ...]:
+    n_findings = Counter(finding.redescription.view for finding in assessed)
+    return tuple(
+        ViewRow(name, _contents(name, dataset), n_findings[name]) for name in assessed.views
+    )
+
+
+def _contents(view: str, dataset: Dataset | None) -> str:
+    """How many neurons, and how many attributes of each kind; empty without a dataset."""
+    if dataset is None:
+        return ""
+    attributes = dataset.view(view).attributes
+    kinds = Counter("neuron" if a.neuron else a.kind.value for a in attributes)
+    return listed([_counted(kind, number) for kind, number in kinds.items()])
+
+
+def _counted(kind: str, number: int) -> str:
+    noun = kind if kind == "neuron" else f"{kind} attribute"
+    return f"{number:,} {noun if number == 1 else plural(noun)}"
