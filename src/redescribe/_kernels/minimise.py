@@ -70,6 +70,24 @@ def simplify(
 
 
 @kernel
+def satisfying(
+    codes: AnyArray,
+    missing: int,
+    literals: Int32s,
+    terms: Int32s,
+    negated: Mask,
+    out: Words,
+) -> None:
+    """Entities that satisfy a coded query, into `out`, shape (n_words,)."""
+    satisfied = np.zeros((literals.shape[0], out.size), np.uint64)
+    unknown = np.zeros((literals.shape[0], out.size), np.uint64)
+    for a in range(literals.shape[0]):
+        _set_words(codes, missing, literals[a], satisfied[a], unknown[a])
+    kept = np.ones(literals.shape[0], np.bool_)
+    evaluate(satisfied, unknown, terms, negated, kept, codes.shape[1], out)
+
+
+@kernel
 def evaluate(
     satisfied: Words,
     unknown: Words,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from redescribe._lazy import first_installed
@@ -10,6 +11,7 @@ from redescribe.core.redescription import TargetState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from os import PathLike
 
     from redescribe.core.redescription import Agreement, Redescription, TargetReport
 
@@ -194,6 +196,17 @@ class AssessedSet:
             if library.__name__ == "pyarrow"
             else library.DataFrame(columns)
         )
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the set into a new folder, which `redescribe.load` reads again.
+
+        Raises
+        ------
+        StoreError
+            If the folder is not empty or cannot be written.
+        """
+        # The store lies above the data model, so it is found by name, at the call.
+        import_module("redescribe.store.results").save(self, path)
 
     def _n_confirmed(self) -> int:
         return sum(

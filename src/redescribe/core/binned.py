@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,32 +63,39 @@ class BinnedView:
     codes
         ndarray of uint8 or uint16, shape (n_attributes, n_entities). The largest value of
         the dtype means missing.
+    n_bins
+        ndarray of int64, shape (n_attributes,): number of bins of each attribute.
+    is_nominal
+        ndarray of bool, shape (n_attributes,): whose codes are only compared for equality.
+    missing_code
+        The code that means missing.
+    has_missing
+        Whether it occurs.
     """
 
     name: str
     attributes: tuple[Attribute, ...]
     bins: tuple[Bins, ...]
     codes: Codes
+    # Derived once: searches read them thousands of times.
+    n_bins: Ints = field(init=False)
+    is_nominal: Mask = field(init=False)
+    missing_code: int = field(init=False)
+    has_missing: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        missing = int(np.iinfo(self.codes.dtype).max)
+        n_bins = np.array([len(bins) for bins in self.bins], dtype=np.int64)
+        nominal = np.array([not attribute.is_numeric for attribute in self.attributes])
+        object.__setattr__(self, "missing_code", missing)
+        object.__setattr__(self, "n_bins", n_bins)
+        object.__setattr__(self, "is_nominal", nominal)
+        object.__setattr__(self, "has_missing", bool((self.codes == missing).any()))
 
     @property
     def n_entities(self) -> int:
         """Number of entities."""
         return int(self.codes.shape[1])
-
-    @property
-    def n_bins(self) -> Ints:
-        """Number of bins of each attribute."""
-        return np.array([len(bins) for bins in self.bins], dtype=np.int64)
-
-    @property
-    def missing_code(self) -> int:
-        """The code that means missing."""
-        return int(np.iinfo(self.codes.dtype).max)
-
-    @property
-    def is_nominal(self) -> Mask:
-        """Which attributes are nominal: their codes are only compared for equality."""
-        return np.array([not attribute.is_numeric for attribute in self.attributes])
 
     def describe(self, literals: Int32s) -> tuple[Literal, ...]:
         """Return coded literals of one conjunction as literals on values.

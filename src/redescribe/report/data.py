@@ -25,8 +25,8 @@ class Parts:
     Examples
     --------
     >>> parts = Parts(3, 1, 0, 6, unknown=2, held_out=True)
-    >>> parts.n_entities, parts.union
-    (12, 4)
+    >>> parts.n_entities
+    12
     """
 
     both: int
@@ -41,11 +41,6 @@ class Parts:
         """Number of entities counted."""
         return self.both + self.left_only + self.right_only + self.neither + self.unknown
 
-    @property
-    def union(self) -> int:
-        """Number of entities that satisfy at least one rule, both being known."""
-        return self.both + self.left_only + self.right_only
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRow:
@@ -55,13 +50,11 @@ class FindingRow:
     ----------
     id, target
         As in the tables of the run.
-    pair
-        The two views that it relates, whatever the direction: "a and labels".
     views, queries, words
         View, exact text and plain words of each rule; the target's rule first.
-    jaccard_mined, adjusted_jaccard_mined, support_mined, log10_p_mined
+    jaccard_mined, adjusted_jaccard_mined, support_mined, union_mined, log10_p_mined
         In-sample values, on the mining part.
-    jaccard, jaccard_low, jaccard_high, expected_jaccard, support, log10_q
+    jaccard, jaccard_low, jaccard_high, expected_jaccard, support, union, log10_q
         On the hold-out; the Jaccards are None where no entity satisfies a rule.
     confirmed
         None without a hold-out.
@@ -71,19 +64,20 @@ class FindingRow:
 
     id: str
     target: str
-    pair: str
     views: tuple[str, ...]
     queries: tuple[str, ...]
     words: tuple[str, ...]
     jaccard_mined: float
     adjusted_jaccard_mined: float
     support_mined: int
+    union_mined: int
     log10_p_mined: float
     jaccard: float | None
     jaccard_low: float | None
     jaccard_high: float | None
     expected_jaccard: float | None
     support: int | None
+    union: int | None
     log10_q: float | None
     confirmed: bool | None
     parts: Parts
@@ -91,9 +85,9 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """The findings between two views: those shown, best first, out of all there are."""
+    """The findings that relate some views: those shown, best first, out of all there are."""
 
-    pair: str
+    views: tuple[str, ...]
     rows: tuple[FindingRow, ...]
     n_total: int
 
@@ -141,7 +135,7 @@ class ReportData:
     example
         The best finding, preferably between a neuron and something else; None without any.
     read_first
-        Ten findings of different targets and pairs of views.
+        The best findings of different targets and pairs of views.
     groups
         The best findings by pair of views; a group may be shown in part.
     targets, n_targets

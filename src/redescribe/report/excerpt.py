@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 
 
 def captured_neurons(assessed: AssessedSet) -> frozenset[str]:
-    """Return the names of the captured neurons: the run calls these targets by their name."""
+    """Return the names of the captured neurons: targets that are called by their name."""
     return frozenset(t.attribute for t in assessed.targets if t.target == t.attribute)
 
 
@@ -89,7 +89,8 @@ def _is_confirmed(finding: Finding) -> bool:
 def _varied(findings: Iterable[Finding]) -> list[Finding]:
     """One finding per query of the partner first, the others after them."""
     seen: set[Views] = set()
-    fresh, repeated = [], []
+    fresh: list[Finding] = []
+    repeated: list[Finding] = []
     for finding in findings:
         partners = tuple(str(query) for query in finding.redescription.queries[1:])
         (repeated if partners in seen else fresh).append(finding)

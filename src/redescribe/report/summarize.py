@@ -86,13 +86,13 @@ def summarize(
         example=rows.row(example) if example is not None else None,
         read_first=tuple(map(rows.row, first)),
         groups=tuple(
-            FindingGroup(listed(views), tuple(map(rows.row, shown)), len(groups[views]))
+            FindingGroup(views, tuple(map(rows.row, shown)), len(groups[views]))
             for views, shown in excerpt.best_in_turn(groups, MAX_FINDINGS).items()
         ),
         targets=tuple(map(_target_row, reports[:MAX_TARGETS])),
         n_targets=len(reports),
-        neurons=_coverage(t for t in reports if t.attribute in neurons),
-        others=_coverage(t for t in reports if t.attribute not in neurons),
+        neurons=_coverage(t for t in reports if t.target == t.attribute),
+        others=_coverage(t for t in reports if t.target != t.attribute),
         views=_view_rows(assessed, dataset),
         evidence=assessed.evidence,
         n_findings=len(assessed),
@@ -128,7 +128,7 @@ def listed(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Makes rows of findings; the two parts are those of the dataset, where there is one."""
+    """Makes rows of findings, with the parts of the dataset where there is one."""
 
     neurons: frozenset[str]
     mining_part: Dataset | None
@@ -149,12 +149,14 @@ class _Rows:
             jaccard_mined=mined.jaccard,
             adjusted_jaccard_mined=mined.adjusted_jaccard,
             support_mined=mined.support,
+            union_mined=mined.union,
             log10_p_mined=redescription.log10_p_mined,
             jaccard=held_out.jaccard if held_out and testable else None,
             jaccard_low=assessment.jaccard_low if assessment else None,
             jaccard_high=assessment.jaccard_high if assessment else None,
             expected_jaccard=held_out.expected_jaccard if held_out and testable else None,
             support=held_out.support if held_out else None,
+            union=held_out.union if held_out else None,
             log10_q=assessment.log10_q_value if assessment else None,
             confirmed=assessment.confirmed if assessment else None,
             parts=self._parts(redescription),

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe._kernels.minimise import evaluate, simplify
+from redescribe._kernels.minimise import satisfying, simplify
 from redescribe.core.query import Conjunction, Query
 from redescribe.core.support import n_words
-from redescribe.trees.rules import literal_support
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,19 +84,19 @@ class CodedQuery:
             gates,
             kept,
         )
-        terms, numbers = np.unique(self.terms[kept], return_inverse=True)
-        short = CodedQuery(
-            view, literals[kept], numbers.astype(np.int32), self.negated[terms]
-        )
+        # Terms stand in ascending order; number those that are left anew.
+        terms = self.terms[kept]
+        first = np.append(True, terms[1:] != terms[:-1])  # noqa: FBT003 - an array element
+        numbers = np.cumsum(first, dtype=np.int32) - np.int32(1)
+        short = CodedQuery(view, literals[kept], numbers, self.negated[terms[first]])
         return short._without_needless_negation()
 
     def satisfied(self) -> Words:
         """Return the entities that satisfy the query, packed."""
-        satisfied, unknown = self._literal_supports()
-        out = np.empty(n_words(self.view.n_entities), np.uint64)
-        kept = np.ones(len(self.literals), np.bool_)
-        evaluate(
-            satisfied, unknown, self.terms, self.negated, kept, self.view.n_entities, out
+        view = self.view
+        out = np.empty(n_words(view.n_entities), np.uint64)
+        satisfying(
+            view.codes, view.missing_code, self.literals, self.terms, self.negated, out
         )
         return out
 
@@ -115,6 +114,8 @@ class CodedQuery:
 
     def _without_needless_negation(self) -> CodedQuery:
         """Write NOT (x <= 1) as x > 1: the same entities, missing values included."""
+        if not self.negated.any():
+            return self
         literals, negated = self.literals.copy(), self.negated.copy()
         for term in np.flatnonzero(negated):
             members = np.flatnonzero(self.terms == term)
@@ -126,10 +127,6 @@ class CodedQuery:
             literals[members[0], 1:3] = (last + 1, end) if first == 0 else (0, first - 1)
             negated[term] = False
         return CodedQuery(self.view, literals, self.terms, negated)
-
-    def _literal_supports(self) -> tuple[Words, Words]:
-        pairs = [literal_support(literal, self.view) for literal in self.literals]
-        return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
 
 
 def _conjoined(conjunctions: Sequence[Int32s], view: BinnedView) -> Int32s:

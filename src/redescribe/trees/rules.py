@@ -75,7 +75,7 @@ def extract_rules(trees: Sequence[Tree], view: BinnedView, *, min_support: int) 
     )
     chosen = tuple(literals[i] for i in kept)
     unknown = np.zeros_like(satisfied)
-    if (view.codes == view.missing_code).any():
+    if view.has_missing:
         for i, rule in enumerate(chosen):
             unknown[i] = rule_support(rule, view)[1]
     counts = np.empty(len(chosen), np.int32)
