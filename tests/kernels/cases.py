@@ -13,8 +13,9 @@ from redescribe.core.support import n_words, pack, unpack
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from redescribe._typing import AnyArray, Codes, Int32s, Ints, Mask, Words
     from tests.kernels.naive import Literal, Term
+
+    from redescribe._typing import AnyArray, Codes, Int32s, Ints, Mask, Words
 
 SIZES = (1, 2, 3, 5, 9, 17, 30, 63, 64, 65, 128, 130)
 seeds = st.integers(0, 2**32 - 1)
@@ -78,23 +79,20 @@ def random_table(
     wide: bool = False,
 ) -> Table:
     n_bins = rng.integers(1, max_bins + 1, n_attributes)
-    codes: Codes = rng.integers(0, n_bins[:, None], (n_attributes, n_entities)).astype(
-        np.uint16 if wide else np.uint8
-    )
+    drawn = rng.integers(0, n_bins[:, None], (n_attributes, n_entities))
+    codes: Codes = drawn.astype(np.uint16) if wide else drawn.astype(np.uint8)
     codes[rng.random(codes.shape) < missing_share] = np.iinfo(codes.dtype).max
     return Table(codes, n_bins.astype(np.int64), rng.random(n_attributes) < 0.3)
 
 
 @st.composite
-def tables(draw: st.DrawFn, max_entities: int = 130, **options: int) -> Table:
+def tables(draw: st.DrawFn) -> Table:
     rng = np.random.default_rng(draw(seeds))
-    n_entities = draw(st.sampled_from([n for n in SIZES if n <= max_entities]))
     return random_table(
         rng,
-        n_entities,
+        draw(sizes),
         missing_share=draw(st.sampled_from([0.0, 0.0, 0.2])),
         wide=draw(st.booleans()),
-        **options,
     )
 
 
@@ -139,7 +137,7 @@ def decoded(literals: Int32s, numbers: Int32s, negated: Mask, kept: Mask) -> lis
 
 
 def padded(targets: AnyArray) -> AnyArray:
-    """0/1 targets, shape (n_entities, n_targets), with zero columns up to a multiple of 8."""
+    """0/1 targets, (n_entities, n_targets), with zero columns up to a multiple of 8."""
     width = 8 * -(-targets.shape[1] // 8)
     out = np.zeros((targets.shape[0], width), np.uint8)
     out[:, : targets.shape[1]] = targets

@@ -316,9 +316,7 @@ class Pair:
     work: float
     least_work: float
 
-    def is_admissible(
-        self, limits: tuple[int, int], max_log_p: float = math.inf
-    ) -> bool:
+    def is_admissible(self, limits: tuple[int, int], max_log_p: float = math.inf) -> bool:
         within = limits[0] <= self.support <= limits[1]
         return within and self.work > self.least_work and self.log_p <= max_log_p
 

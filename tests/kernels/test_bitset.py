@@ -8,11 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
-from redescribe._kernels import bitset, kleene
-from redescribe._kernels.apply import literal_words, members_to_words
-from redescribe._kernels.pairs import intersections
-from redescribe.core.support import n_words
 from tests.kernels import naive
 from tests.kernels.cases import (
     Table,
@@ -24,6 +19,11 @@ from tests.kernels.cases import (
     tables,
     words,
 )
+
+from redescribe._kernels import bitset, kleene
+from redescribe._kernels.apply import literal_words, members_to_words
+from redescribe._kernels.pairs import intersections
+from redescribe.core.support import n_words
 
 if TYPE_CHECKING:
     from redescribe._typing import Words
@@ -141,9 +141,7 @@ def test_intersections_agree_with_naive(
     packed = [stacked(sets, n_entities) for sets in (left, right)]
     counts = [np.array([len(s) for s in sets], np.int32) for sets in (left, right)]
     out = np.full(shape, -2, np.int32)
-    n_counted = intersections(
-        packed[0], counts[0], packed[1], counts[1], min_jaccard, out
-    )
+    n_counted = intersections(packed[0], counts[0], packed[1], counts[1], min_jaccard, out)
     assert n_counted == np.count_nonzero(out >= 0)
     for i, a in enumerate(left):
         for j, b in enumerate(right):

@@ -9,18 +9,19 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.kernels import naive
+from tests.kernels.cases import Table, padded, random_table, seeds
 
 from redescribe._kernels import split
 from redescribe._kernels.grow import grow
 from redescribe._kernels.histogram import sum_by_bin
 from redescribe._kernels.partition import partition
 from redescribe._kernels.paths import path_literals
-from tests.kernels import naive
-from tests.kernels.cases import Table, padded, random_table, seeds
 
 if TYPE_CHECKING:
-    from redescribe._typing import AnyArray, Int32s, Ints
     from tests.kernels.naive import Growing, Node
+
+    from redescribe._typing import AnyArray, Int32s, Ints
 
 # Around the flush of a byte (128), its overflow (256), and a word of entities (64).
 NODE_SIZES = (1, 2, 3, 7, 20, 63, 64, 65, 128, 129, 256, 257, 300, 520)
@@ -65,14 +66,13 @@ class WorkSpace:
         self.wide = np.full((missing, n_targets), 7, np.int32)
         self.counts = np.zeros(missing, np.int32)
         self.present = np.zeros((missing + 63) // 64, np.uint64)
-        self.total, self.weighted = np.empty(n_targets, np.int64), np.empty(
-            n_targets, np.int64
+        self.total, self.weighted = (
+            np.empty(n_targets, np.int64),
+            np.empty(n_targets, np.int64),
         )
         self.yes = np.empty(n_targets, np.int32)
 
-    def fill(
-        self, table: Table, attribute: int, order: AnyArray, targets: AnyArray
-    ) -> int:
+    def fill(self, table: Table, attribute: int, order: AnyArray, targets: AnyArray) -> int:
         return sum_by_bin(
             table.codes[attribute],
             order,
@@ -90,9 +90,7 @@ class WorkSpace:
     def best(
         self, table: Table, attribute: int, n_known: int, min_leaf: int, weights: Ints
     ) -> tuple[float, int]:
-        split.sum_present(
-            self.sum_bytes, self.wide, self.counts, self.present, self.total
-        )
+        split.sum_present(self.sum_bytes, self.wide, self.counts, self.present, self.total)
         return split.best_test(
             self.sum_bytes,
             self.wide,
@@ -139,9 +137,7 @@ def test_sums_by_bin_agree_with_naive(
         if len(entities) > 128:
             sums += space.wide[code]
         assert sums.tolist() == targets[entities].sum(axis=0).tolist()
-    split.sum_present(
-        space.sum_bytes, space.wide, space.counts, space.present, space.total
-    )
+    split.sum_present(space.sum_bytes, space.wide, space.counts, space.present, space.total)
     known = [e for entities in by_code.values() for e in entities]
     assert space.total.tolist() == targets[known].sum(axis=0).tolist()
 
@@ -153,7 +149,7 @@ def test_sums_by_bin_agree_with_naive(
     wide=st.booleans(),
 )
 def test_best_test_agrees_with_naive(
-    seed: int, n_entities: int, missing_share: float, wide: bool
+    *, seed: int, n_entities: int, missing_share: float, wide: bool
 ) -> None:
     table, data, targets, weights = growing(
         seed, n_entities, missing_share=missing_share, wide=wide
@@ -209,7 +205,13 @@ def test_partition_agrees_with_naive(
         table.codes[0], order, start, end, tested, nominal, table.missing, buffer
     )
     parts = naive.divide(data, before[start:end], (0, tested))
-    assert order.tolist() == [*before[:start], *sum(parts, []), *before[end:]]
+    assert order.tolist() == [
+        *before[:start],
+        *parts[0],
+        *parts[1],
+        *parts[2],
+        *before[end:],
+    ]
     assert (yes_end - start, no_end - yes_end) == (len(parts[0]), len(parts[1]))
 
 
@@ -250,6 +252,7 @@ def grown(
     subset=st.sampled_from([(0, 1, 2), (1,), (0, 2)]),
 )
 def test_grown_trees_agree_with_naive(
+    *,
     seed: int,
     n_entities: int,
     max_depth: int,

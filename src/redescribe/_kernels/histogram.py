@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 FLUSH_EVERY = 128
 _FLUSH_MASK = FLUSH_EVERY - 1
 _ONE = np.uint64(1)
-_SIX, _LOW_SIX = np.uint64(6), np.uint64(63)
+_SIX, _LAST_BIT = np.uint64(6), np.uint64(63)
+_WORD = 64
 
 
 @kernel
@@ -37,36 +38,63 @@ def sum_by_bin(
 ) -> int:
     """Sum the targets of the entities order[start:end] by bin; return how many are known.
 
-    `target_words` has shape (n_entities, n_targets / 8); `sum_words`, of shape
-    (n_bins, n_targets / 8), and `sum_bytes` (n_bins, n_targets) are the same memory. The
-    sum of a bin is its bytes, plus its row of `wide` where its count exceeds `FLUSH_EVERY`.
-    A bin is cleared at its first entity, so small nodes touch few bins. `counts` (n_bins,)
-    and `present` (one bit per bin) must be zero. Indices are unsigned: signed ones cost a
-    test for wrap-around.
+    `target_words` has shape (n_entities, n_targets / 8); `sum_words` (n_bins,
+    n_targets / 8) and `sum_bytes` (n_bins, n_targets) are the same memory. The sum of a bin
+    is its bytes, plus its row of `wide` where its count exceeds `FLUSH_EVERY`. `counts`
+    (n_bins,) and `present` must be zero; bit 63 - c % 64 of word c // 64 of `present`
+    stands for bin c, so that the highest code has the lowest bit. Indices are unsigned:
+    signed ones cost a test for wrap-around.
     """
     n_target_words = target_words.shape[1]
-    n_known = 0
+    few = end - start < counts.size
+    if not few:
+        sum_words[:] = 0
+    n_known = end - start
     for i in range(start, end):
         entity = order[i]
         code = codes[entity]
         if code == missing:
+            n_known -= 1
             continue
-        n_known += 1
-        count = counts[code]
-        counts[code] = count + 1
-        if count & _FLUSH_MASK:
+        count = counts[code] + np.int32(1)
+        counts[code] = count
+        if few and count == 1:
+            # A bin is cleared and marked at its first entity: small nodes touch few bins.
+            position = np.uint64(code)
+            present[position >> _SIX] |= _ONE << (_LAST_BIT - (position & _LAST_BIT))
+            for q in range(n_target_words):
+                sum_words[code, q] = target_words[entity, q]
+        elif n_target_words == 1:
+            sum_words[code, 0] += target_words[entity, 0]
+        else:
             for q in range(n_target_words):
                 sum_words[code, q] += target_words[entity, q]
-            continue
-        if count == 0:
-            wide_code = np.uint64(code)
-            present[wide_code >> _SIX] |= _ONE << (wide_code & _LOW_SIX)
-        elif count == FLUSH_EVERY:
-            for t in range(sum_bytes.shape[1]):
-                wide[code, t] = sum_bytes[code, t]
-        else:
-            for t in range(sum_bytes.shape[1]):
-                wide[code, t] += sum_bytes[code, t]
-        for q in range(n_target_words):
-            sum_words[code, q] = target_words[entity, q]
+        if count & _FLUSH_MASK == _FLUSH_MASK:
+            _flush(code, count, sum_bytes, wide)
+    if not few:
+        _mark_counted(counts, present)
     return n_known
+
+
+@kernel
+def _flush(code: int, count: int, sum_bytes: AnyArray, wide: Int32s) -> None:
+    """Clear the wide row of a bin at its 127th entity; later move its bytes there."""
+    if count < FLUSH_EVERY:
+        for t in range(sum_bytes.shape[1]):
+            wide[code, t] = 0
+        return
+    for t in range(sum_bytes.shape[1]):
+        wide[code, t] += sum_bytes[code, t]
+        sum_bytes[code, t] = 0
+
+
+@kernel
+def _mark_counted(counts: Int32s, present: Words) -> None:
+    """Set the bits of the bins with a count."""
+    for word in range(present.size):
+        bits = np.uint64(0)
+        for code in range(_WORD * word, _WORD * (word + 1)):
+            bits <<= _ONE
+            if code < counts.size and counts[code]:
+                bits |= _ONE
+        present[word] = bits

@@ -49,7 +49,9 @@ def best_literals(
         Out, (5,): own range, partner attribute, first code, last code, inside of the pair
         with the largest admissible Jaccard; -1 if none is.
     best_values
-        Out, (3,): largest admissible Jaccard and chance-corrected Jaccard, smallest log p.
+        Out, (3,): largest admissible Jaccard and chance-corrected Jaccard, smallest log p,
+        of the pairs considered: the best cut that does work, and intervals on the way to
+        the one of largest Jaccard, whether or not that one is admissible.
 
     Returns
     -------
@@ -63,6 +65,9 @@ def best_literals(
     for entity in range(n_entities):
         if own_codes[entity] != own_missing:
             n_own_codes = max(n_own_codes, int(np.int64(own_codes[entity])) + 1)
+    # A category that no entity shows has a range too.
+    for own in range(own_ranges.shape[0]):
+        n_own_codes = max(n_own_codes, own_ranges[own, 1] + 1)
     for attribute in range(codes.shape[0]):
         widest = max(widest, n_bins[attribute])
     table = np.empty((n_own_codes + 1, widest), np.int32)
@@ -155,7 +160,10 @@ def _score_intervals(
     best_pair: Int32s,
     best_values: Floats,
 ) -> int:
-    """The best one-sided cut, then the best interval, of one numeric attribute."""
+    """The best one-sided cut, then the best inner interval, of one numeric attribute.
+
+    The whole range only says that the value is known: no literal, so never a pair.
+    """
     all_hits, all_known = 0, 0
     for c in range(n_codes):
         all_hits += hits[c]
@@ -170,8 +178,11 @@ def _score_intervals(
             size = all_known - below if above else below
             if support < limits[0] or support > limits[1]:
                 continue
-            jaccard = support / (own_size + size - support)
-            if jaccard > best_jaccard:
+            union = own_size + size - support
+            jaccard = support / union
+            if jaccard > best_jaccard and _works(
+                jaccard, size, union, own_inside, n_entities, floors
+            ):
                 best_jaccard, best_support, best_size = jaccard, support, size
                 pair[2] = c + 1 if above else 0
                 pair[3] = n_codes - 1 if above else c
@@ -221,10 +232,10 @@ def _score_intervals(
 def _best_run(
     hits: Int32s, column: Int32s, n_codes: int, ratio: float
 ) -> tuple[float, int, int]:
-    """The run of codes with the largest Σ hits - ratio · misses, and its ends."""
+    """The run of inner codes with the largest Σ hits - ratio · misses, and its ends."""
     best, best_start, best_end = -1.0, 0, 0
     running, start = 0.0, 0
-    for c in range(n_codes):
+    for c in range(1, n_codes - 1):
         if running <= 0.0:
             running, start = 0.0, c
         running += hits[c] - ratio * (column[c] - hits[c])
@@ -293,9 +304,7 @@ def _consider(
     if union == 0:
         return
     jaccard = support / union
-    # Without the target a positive query is TRUE (section 5.2).
-    work = jaccard - (size / n_entities if own_inside else 0.0)
-    if work <= max(floors[1], 1.0 / union):
+    if not _works(jaccard, size, union, own_inside, n_entities, floors):
         return
     expected = own_size * size / (n_entities * (own_size + size) - own_size * size)
     adjusted = (jaccard - expected) / (1 - expected) if expected < 1 else 0.0
@@ -314,3 +323,17 @@ def _consider(
     if jaccard > best_values[0]:
         best_values[0] = jaccard
         best_pair[:] = pair
+
+
+@kernel
+def _works(
+    jaccard: float,
+    size: int,
+    union: int,
+    own_inside: bool,
+    n_entities: int,
+    floors: Floats,
+) -> bool:
+    """Whether the target's literal does work: without it a positive query is TRUE (5.2)."""
+    work = jaccard - (size / n_entities if own_inside else 0.0)
+    return work > max(floors[1], 1.0 / union)

@@ -54,10 +54,12 @@ def best_test(
     n_yes = 0
     squares_yes, cross = np.int64(0), np.int64(0)
     for word in range(present.size - 1, -1, -1):
-        while present[word]:
-            bit = highest_bit(present[word])
-            present[word] ^= _ONE << bit
-            code = np.uint64(_WORD * word) + bit
+        bits = present[word]
+        present[word] = 0
+        last = np.uint64(_WORD * word + _WORD - 1)
+        while bits:
+            code = last - lowest_bit(bits)
+            bits &= bits - _ONE
             n_code = counts[code]
             counts[code] = 0
             if not nominal:
@@ -100,10 +102,10 @@ def sum_present(
     total[:] = 0
     for word in range(present.size):
         bits = present[word]
+        last = np.uint64(_WORD * word + _WORD - 1)
         while bits:
-            bit = highest_bit(bits)
-            bits ^= _ONE << bit
-            code = np.uint64(_WORD * word) + bit
+            code = last - lowest_bit(bits)
+            bits &= bits - _ONE
             for t in range(total.size):
                 total[t] += sum_bytes[code, t]
             if counts[code] > FLUSH_EVERY:
@@ -130,12 +132,6 @@ def _gain(
 
 
 @kernel
-def highest_bit(word: np.uint64) -> np.uint64:
-    """The number of the highest set bit, without a branch."""
-    word |= word >> np.uint64(1)
-    word |= word >> np.uint64(2)
-    word |= word >> np.uint64(4)
-    word |= word >> np.uint64(8)
-    word |= word >> np.uint64(16)
-    word |= word >> np.uint64(32)
-    return popcount(word) - _ONE
+def lowest_bit(word: np.uint64) -> np.uint64:
+    """The number of the lowest set bit of a word that is not zero."""
+    return popcount((word & (~word + _ONE)) - _ONE)

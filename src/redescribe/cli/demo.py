@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from redescribe.cli.options import Jobs  # noqa: TC001 - typer reads annotations
+
 
 def demo(
     output: Annotated[Path, typer.Option("--output", "-o", help="run folder")] = Path(
@@ -15,8 +17,10 @@ def demo(
     seed: Annotated[
         int, typer.Option(min=0, help="seed of training, split and search")
     ] = 0,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="threads; -1 = all cores")] = -1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="print no progress")] = False,
+    jobs: Jobs = -1,
+    quiet: Annotated[  # noqa: FBT002 - typer's form of a flag
+        bool, typer.Option("--quiet", "-q", help="print no progress")
+    ] = False,
 ) -> None:
     """Train two small networks on half of the breast-cancer data and explain them.
 
@@ -50,7 +54,12 @@ def demo(
         force=True,
     )
     report = output / "report.html"
-    write_report(summarize(assessed, dataset, "Two networks on breast-cancer data"), report)
+    write_report(
+        summarize(
+            assessed, dataset, "Two networks on breast-cancer data", entity_noun="tumour"
+        ),
+        report,
+    )
     neurons = sum(len(view.attributes) for view in views[:2])
     typer.echo(
         f"✓ {neurons} neurons · {len(views[2].attributes)} attributes · 1 label · "

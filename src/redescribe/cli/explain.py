@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,13 +35,12 @@ def explanation(finding: Finding, assessed: AssessedSet, dataset: Dataset) -> It
     from redescribe.core.printing import in_words  # noqa: PLC0415
 
     redescription = finding.redescription
-    yield f"{finding.id}  ({redescription.kind.value} description of {redescription.target})"
+    kind = redescription.kind.value
+    yield f"{finding.id}  ({kind} description of {redescription.target})"
     yield ""
-    left, right = (
-        in_words(query, dataset.view(query.view)) for query in redescription.queries
-    )
-    yield f"For nearly the same entities: {left}"
-    yield f"                         and: {right}"
+    yield "These hold for nearly the same entities:"
+    for query in redescription.queries:
+        yield f"  - {in_words(query, dataset.view(query.view), shares=True)}"
     yield ""
     for query in redescription.queries:
         yield f"  {query.view}: {query}"
@@ -62,6 +61,9 @@ def _find(assessed: AssessedSet, name: str) -> Finding:
         if name in {finding.id, finding.redescription.key}:
             return finding
     known = [finding.id for finding in assessed]
+    if not known:
+        em = f"The run has no findings, so no {name!r}: see `redescribe show --targets`."
+        raise UnknownNameError(em)
     what = "The run has no finding"
     raise UnknownNameError.among(what, name, known)
 
@@ -69,15 +71,16 @@ def _find(assessed: AssessedSet, name: str) -> Finding:
 def _cells(title: str, supports: Sequence[Support]) -> Iterator[str]:
     from redescribe.core.measures import contingency, jaccard  # noqa: PLC0415
 
-    cells = contingency(supports[0], supports[1])
     yield title
+    cells = contingency(supports[0], supports[1])
     yield f"  {'':24}{'right rule holds':>18}{'does not':>12}"
     yield f"  {'left rule holds':24}{cells.both:>18}{cells.left_only:>12}"
     yield f"  {'does not':24}{cells.right_only:>18}{cells.neither:>12}"
     unknown = supports[0].n_entities - cells.n_known
     if unknown:
         yield f"  unknown for {unknown} entities (a value is missing)"
-    yield f"  Jaccard {jaccard(supports):.3f}: share of the entities of either rule that have both"
+    value = jaccard(supports)
+    yield f"  Jaccard {value:.3f}: share of the entities of either rule that have both"
     yield ""
 
 

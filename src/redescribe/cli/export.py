@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import Annotated
 
 import typer
@@ -38,9 +38,8 @@ def export(
     from redescribe.writers.tabular import TableFormat, write_table  # noqa: PLC0415
 
     assessed = load(run)
-    if table is Table.TARGETS:
-        rows, columns = assessed.target_rows(), ()
-    else:
+    rows, columns = assessed.target_rows(), tuple[str, ...]()
+    if table is Table.FINDINGS:
         rows = assessed.rows()
         held_out = not assessed.evidence.in_sample_only
         columns = finding_columns(assessed.views, held_out=held_out)

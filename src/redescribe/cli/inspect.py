@@ -13,7 +13,7 @@ def inspect(
         str, typer.Option("--id", help="column that names the entities")
     ] = "",
 ) -> None:
-    """Show types, missing, constant and dead columns, and how to divide a file into views."""
+    """Show types, missing, constant and dead columns, and how to divide it into views."""
     from redescribe.cli.tables import print_inspection  # noqa: PLC0415
     from redescribe.readers.inspect import inspect as summarize  # noqa: PLC0415
     from redescribe.readers.tables import read  # noqa: PLC0415

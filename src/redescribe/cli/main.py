@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from redescribe import __version__
@@ -20,7 +18,11 @@ from redescribe.errors import RedescribeError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BAD_INPUT, BUG, INTERRUPTED = 2, 1, 130
+BAD_INPUT, INTERRUPTED = 2, 130
+
+# Some versions of typer use click, others bring their own copy of it: the base of all
+# errors of usage is found through the one name that both export.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     name="redescribe",
@@ -31,16 +33,25 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def options(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
-    ] = False,  # noqa: FBT002 - typer's form of a flag
-) -> None:
-    """What the neurons of a trained network stand for, as tested pairs of rules."""
-    if version:
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's form of a callback
+    if wanted:
         typer.echo(f"redescribe {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[  # noqa: FBT002 - typer's form of a flag
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version and exit.",
+            is_eager=True,
+            callback=_print_version,
+        ),
+    ] = False,
+) -> None:
+    """What the neurons of a trained network stand for, as tested pairs of rules."""
 
 
 for command in (demo, inspect, mine, show, explain, export):
@@ -48,7 +59,11 @@ for command in (demo, inspect, mine, show, explain, export):
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; return its exit status: 0, 2 bad input, 130 interrupted, 1 a bug."""
+    """Run one command; return its exit status: 0, 2 bad input, 130 interrupted.
+
+    What is no deliberate error is a bug: it leaves as an exception, and Python exits with
+    status 1.
+    """
     command = typer.main.get_command(app)
     try:
         status = command.main(
@@ -57,16 +72,30 @@ def run(arguments: Sequence[str]) -> int:
     except RedescribeError as error:
         typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
         return BAD_INPUT
-    except click.ClickException as error:
-        error.show()
+    except _UsageError as error:
+        _print_usage_error(error)
         return BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
+        status = INTERRUPTED
+    except SystemExit as error:
+        # typer leaves this way when the reader of a pipe, such as `head`, has enough.
+        if not isinstance(error.__context__, BrokenPipeError):
+            raise
+        return 0
+    if status == INTERRUPTED:  # how some versions of typer return a KeyboardInterrupt
         typer.echo(
             "Interrupted. Finished parts are kept: the same command takes them up.",
             err=True,
         )
-        return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     return status if isinstance(status, int) else 0
+
+
+def _print_usage_error(error: Exception) -> None:
+    """Print an error of usage on one line, and where help is; without a text, nothing."""
+    text = str(error.format_message())  # type: ignore[attr-defined]  # a click error
+    if not text.strip():  # no command at all: the help has been printed
+        return
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "redescribe"
+    line = " ".join(text.replace("Value error, ", "").split()).removesuffix(".")
+    typer.echo(f"Error: {line}. See: {path} --help", err=True)

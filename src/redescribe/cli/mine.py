@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from redescribe.cli.options import parameters_of, with_parameters
+from redescribe.cli.options import Jobs, parameters_of, with_parameters
 from redescribe.core.entities import SplitParams
 from redescribe.mining.params import MineParams
 from redescribe.significance.params import AssessParams
 
 
 @with_parameters(MineParams, SplitParams, AssessParams)
-def mine(
+def mine(  # noqa: PLR0913 - one parameter per option
     *,
     parameters: dict[str, object],
     view: Annotated[
@@ -33,7 +33,7 @@ def mine(
     align: Annotated[
         str, typer.Option(help="inner: keep only the entities that all views have")
     ] = "",
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="threads; -1 = all cores")] = -1,
+    jobs: Jobs = -1,
     force: Annotated[bool, typer.Option("--force", help="replace another run")] = False,
     json: Annotated[bool, typer.Option("--json", help="print the counts as JSON")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="print no progress")] = False,

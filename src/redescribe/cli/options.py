@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
@@ -16,6 +17,20 @@ from redescribe.search.params import SupportBound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+
+def _checked_jobs(jobs: int) -> int:
+    if jobs == 0:
+        em = "0 is no number of threads. Use 1 or more, or -1 for all cores."
+        raise typer.BadParameter(em)
+    return jobs
+
+
+Jobs = Annotated[
+    int,
+    typer.Option("--jobs", "-j", help="threads; -1 = all cores", callback=_checked_jobs),
+]
+"""The option of all commands that work on threads."""
 
 # Fields whose option has a shorter name than a list deserves.
 _SINGULAR = {"targets": "target", "partners": "partner"}
@@ -80,22 +95,25 @@ def parameters_of(owner: type, options: Mapping[str, object]) -> Any:  # noqa: A
     return owner(**values)
 
 
-def support_bound(text: str) -> float:
+def support_bound(text: str | float) -> float:
     """Read a bound on supports: a count ("10"), a share ("0.8") or a percentage ("80%").
 
     >>> support_bound("10"), support_bound("0.8"), support_bound("80%")
     (10, 0.8, 0.8)
     """
-    if isinstance(text, (int, float)):
+    if not isinstance(text, str):  # the default
         return text
     number = text.removesuffix("%")
     try:
-        if number != text:
-            return float(number) / 100
-        return int(text) if text.isdigit() else float(text)
+        if number == text and text.isdecimal():
+            return int(text)
+        share = float(number) / 100 if number != text else float(text)
     except ValueError:
+        share = math.inf
+    if share > 1:  # 1.5 is neither: it must not pass for a count
         em = f"{text!r} is no count (10), share (0.8) or percentage (80%)."
-        raise typer.BadParameter(em) from None
+        raise typer.BadParameter(em)
+    return share
 
 
 def _fields(owner: type) -> Iterator[Field]:
@@ -109,14 +127,15 @@ def _fields(owner: type) -> Iterator[Field]:
 
 
 def _field(field: dataclasses.Field[Any], hint: Any) -> Field:  # noqa: ANN401 - a type hint
-    base, metadata = hint, ()
+    base, metadata = hint, list[Any]()
     if get_origin(hint) is Annotated:
         base, *metadata = get_args(hint)
     text = next(
         (entry.documentation for entry in metadata if isinstance(entry, DocInfo)), ""
     )
     option = _SINGULAR.get(field.name, field.name).replace("_", "-")
-    default, flags, extra = field.default, [f"--{option}"], {}
+    default: Any = field.default
+    flags, extra = [f"--{option}"], dict[str, Any]()
     if set(get_args(SupportBound)[1:]) <= set(metadata):
         extra = {"parser": support_bound, "metavar": "COUNT|SHARE"}
     if base is bool:
@@ -125,5 +144,6 @@ def _field(field: dataclasses.Field[Any], hint: Any) -> Field:  # noqa: ANN401 -
         base, default = list[str], list(default)
     elif isinstance(base, type) and issubclass(base, StrEnum):
         extra = {"case_sensitive": False}
-    annotation = Annotated[base, typer.Option(*flags, help=text, **extra)]  # type: ignore[call-overload]
+    option_of_typer = typer.Option(*flags, help=text, **extra)
+    annotation: Any = Annotated[base, option_of_typer]
     return Field(field.name, default, annotation)

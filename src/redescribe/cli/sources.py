@@ -28,11 +28,14 @@ def read_views(specifications: Sequence[str], *, table: str, id_column: str) -> 
     if len(specifications) < 2:
         em = f"Mining needs at least two views (--view {_FORM}). Got {len(specifications)}."
         raise ParameterError(em)
-    views = []
+    views: list[View] = []
     for specification in specifications:
         name, separator, source = specification.partition("=")
         if not name or not separator or not source:
             em = f"--view {specification!r} is not of the form {_FORM}."
+            raise ParameterError(em)
+        if name in {view.name for view in views}:
+            em = f"--view {specification!r}: the name is taken. Give each view its own."
             raise ParameterError(em)
         file, columns = (table, source.split(",")) if table else _file_and_columns(source)
         views.append(read(file, name=name, id_column=id_column, columns=columns))
@@ -40,8 +43,14 @@ def read_views(specifications: Sequence[str], *, table: str, id_column: str) -> 
 
 
 def _file_and_columns(source: str) -> tuple[str, list[str]]:
-    """Divide FILE:COLUMNS; a colon may also belong to the path."""
-    file, separator, columns = source.rpartition(":")
-    if not separator or Path(source).exists() or not Path(file).suffix:
+    """Divide FILE:COLUMNS; a colon may also belong to the path or to a column (`fc2:7`)."""
+    if Path(source).exists():
         return source, []
-    return file, columns.split(",")
+    parts = source.split(":")
+    for n_parts in range(1, len(parts)):
+        file, columns = ":".join(parts[:n_parts]), ":".join(parts[n_parts:])
+        if Path(file).is_file():
+            return file, columns.split(",")
+    # No such file: the reader says so, of the part that looks like one.
+    file, separator, _ = source.partition(":")
+    return (file if separator and Path(file).suffix else source), []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import shlex
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,9 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from redescribe.core.printing import format_jaccard, format_p
+from redescribe.report.excerpt import by_views, read_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from redescribe.core.assessed import AssessedSet, Finding
@@ -30,43 +33,39 @@ def print_counts(assessed: AssessedSet) -> None:
 def print_summary(assessed: AssessedSet, run: Path) -> None:
     """Print what a run found: counts, what the numbers are worth, the best findings."""
     counts = assessed.counts
-    console = _console()
-    console.print(
+    _print_line(
         f"{len(assessed.targets)} targets: {counts['described']} described of "
         f"{counts['describable']} describable; {counts['dead']} dead."
     )
     for reason, names in _not_describable(assessed).items():
-        console.print(f"  not describable, {reason}: {escape(', '.join(names))}")
+        _print_line(f"  not describable, {reason}: {', '.join(names)}")
     kept = f"{counts['candidates']:,} candidates searched → {counts['kept']} kept"
     if counts["replicated"] is not None:
         kept += f" → {counts['replicated']} replicated on the hold-out"
-    console.print(f"{kept}  ({assessed.seconds:.1f} s)")
-    console.print(assessed.evidence.caveat, style="yellow" if _in_sample(assessed) else "")
-    print_findings(assessed, limit=_BEST, caveat=False)
-    console.print(
-        f"Run folder: {escape(str(run))}   next: redescribe show {escape(str(run))}"
-    )
+    _print_line(f"{kept}  ({assessed.seconds:.1f} s)")
+    _print_caveat(assessed)
+    best = read_first(by_views(assessed), _BEST)
+    _print_table(assessed, best, title=f"{len(best)} of {len(assessed)} findings, the best")
+    _print_line(f"Run folder: {run}   next: redescribe show {shlex.quote(str(run))}")
 
 
-def print_findings(assessed: AssessedSet, *, limit: int, caveat: bool = True) -> None:
+def print_findings(assessed: AssessedSet, *, limit: int) -> None:
     """Print the first findings of a run and how many there are."""
-    console = _console()
     shown = assessed.findings[:limit]
-    table = Table(
-        title=f"Findings: {len(shown)} of {len(assessed)} shown", title_justify="left"
-    )
+    _print_table(assessed, shown, title=f"Findings: {len(shown)} of {len(assessed)} shown")
+    _print_caveat(assessed)
+
+
+def _print_table(assessed: AssessedSet, shown: Sequence[Finding], *, title: str) -> None:
+    table = Table(title=title, title_justify="left")
     table.add_column("id")
     table.add_column("redescription", overflow="fold", ratio=1)
     for heading in _headings(assessed):
         table.add_column(heading, justify="right", no_wrap=True)
     for finding in shown:
         text = "\n⇔ ".join(map(str, finding.redescription.queries))
-        table.add_row(finding.id, escape(text), *_cells(finding), end_section=False)
-    console.print(table)
-    if caveat:
-        console.print(
-            assessed.evidence.caveat, style="yellow" if _in_sample(assessed) else ""
-        )
+        table.add_row(finding.id, escape(text), *_cells(finding))
+    _console().print(table)
 
 
 def print_targets(assessed: AssessedSet) -> None:
@@ -93,9 +92,8 @@ def print_targets(assessed: AssessedSet) -> None:
 
 def print_inspection(summary: ViewSummary) -> None:
     """Print what a file holds."""
-    console = _console()
-    console.print(
-        f"{escape(summary.name)}: {summary.n_entities} entities × {summary.n_attributes} "
+    _print_line(
+        f"{summary.name}: {summary.n_entities} entities × {summary.n_attributes} "
         f"attributes; {summary.n_missing:,} values missing, {summary.n_constant} columns "
         f"constant, {summary.n_dead} of them dead"
     )
@@ -106,7 +104,7 @@ def print_inspection(summary: ViewSummary) -> None:
         table.add_column(heading, justify="right")
     table.add_column("note", overflow="fold")
     for column in summary.columns:
-        numeric = column.minimum == column.minimum  # noqa: PLR0124 - NaN where not numeric
+        numeric = not math.isnan(column.minimum)
         table.add_row(
             escape(column.name),
             column.kind.value,
@@ -116,9 +114,9 @@ def print_inspection(summary: ViewSummary) -> None:
             f"{column.maximum:.6g}" if numeric else "",
             escape(column.note),
         )
-    console.print(table)
+    _console().print(table)
     for suggestion in summary.suggested_views:
-        console.print(f"  {escape(suggestion)}", highlight=False)
+        _print_line(f"  {suggestion}")
 
 
 def _headings(assessed: AssessedSet) -> tuple[str, ...]:
@@ -153,6 +151,16 @@ def _not_describable(assessed: AssessedSet) -> dict[str, list[str]]:
 
 def _in_sample(assessed: AssessedSet) -> bool:
     return assessed.evidence.in_sample_only
+
+
+def _print_caveat(assessed: AssessedSet) -> None:
+    style = "yellow" if _in_sample(assessed) else ""
+    _print_line(assessed.evidence.caveat, style=style)
+
+
+def _print_line(text: str, *, style: str = "") -> None:
+    """Print one line that is never cut: commands and paths in it can be copied."""
+    _console().print(escape(text), style=style, soft_wrap=True)
 
 
 def _console() -> Console:

@@ -133,7 +133,7 @@ class Evidence:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AssessedSet:
     """The findings of a run: constructed by `significance` only.
 
@@ -178,6 +178,16 @@ class AssessedSet:
             "kept": len(self.findings),
             "replicated": None if self.evidence.in_sample_only else self._n_confirmed(),
         }
+
+    def __repr__(self) -> str:
+        from redescribe.core.display import table_text  # noqa: PLC0415 - only when shown
+
+        return table_text(self)
+
+    def _repr_html_(self) -> str:
+        from redescribe.core.display import table_html  # noqa: PLC0415 - only when shown
+
+        return table_html(self)
 
     def rows(self) -> list[dict[str, Cell]]:
         """Return the findings as rows; all rows have the same columns."""

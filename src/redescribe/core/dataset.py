@@ -201,7 +201,10 @@ def _strata(views: Sequence[View], stratify: str) -> list[Hashable]:
     """The values of the attribute VIEW:ATTRIBUTE as texts; missing is its own stratum."""
     if not stratify:
         return []
-    view_name, _, attribute = stratify.partition(":")
+    view_name, separator, attribute = stratify.partition(":")
+    if not separator or not attribute:
+        em = f"stratify={stratify!r} is not of the form VIEW:ATTRIBUTE."
+        raise ParameterError(em)
     for view in views:
         if view.name == view_name:
             return [repr(value) for value in view.column(attribute).tolist()]

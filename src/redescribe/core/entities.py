@@ -163,7 +163,8 @@ def split_entities(
     if not chosen.size or not mined.size:
         em = (
             f"A hold-out of {params.hold_out:g} leaves one part of the {n_entities} "
-            f"entities ({len(units)} groups) empty. Use more entities or hold_out=0."
+            f"entities ({len(units)} groups) empty. Use more entities or hold_out=0 "
+            "(--hold-out 0)."
         )
         raise ParameterError(em)
     return Split(mined, chosen, params)

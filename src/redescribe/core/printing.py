@@ -140,6 +140,16 @@ def format_jaccard(jaccard: float | None) -> str:
     return f"{jaccard if jaccard == 1 else min(jaccard, 0.99):.2f}"
 
 
+def format_interval(low: float | None, high: float | None) -> str:
+    """Return an interval of Jaccards; blank where there is none.
+
+    >>> format_interval(0.8023, 0.9974), format_interval(None, None)
+    ('0.80–0.99', '')
+    """
+    ends = (format_jaccard(low), format_jaccard(high))
+    return "–".join(ends) if all(ends) else ""
+
+
 def format_count(count: int | None) -> str:
     """Return a count with its thousands apart.
 

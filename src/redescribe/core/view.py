@@ -106,7 +106,7 @@ class View:
             raise ViewError(em)
         if 0 in expected:
             shape = f"{expected[0]} attributes, {expected[1]} entities"
-            em = f"View {self.name!r} is empty: {shape}."
+            em = f"View {self.name!r} is empty: {shape}. It needs at least one of each."
             raise ViewError(em)
         if len(set(self.names)) != len(self.names):
             name, times = Counter(self.names).most_common(1)[0]

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
+from sklearn.utils import Tags, TargetTags, TransformerTags
+from sklearn.utils.validation import (
+    check_array,
+    check_consistent_length,
+    check_is_fitted,
+    validate_data,
+)
 
 from redescribe.core.dataset import Dataset
 from redescribe.core.entities import EntityIndex, SplitParams
-from redescribe.core.support import Support
 from redescribe.core.view import View
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.mining.miner import mine
@@ -25,11 +30,12 @@ if TYPE_CHECKING:
 
     from redescribe._typing import AnyArray, Mask
     from redescribe.core.assessed import AssessedSet
+    from redescribe.core.support import Support
 
 VIEWS = ("X", "Y")
 
 
-class RedescriptionMiner(BaseEstimator):  # type: ignore[misc] - scikit-learn is untyped
+class RedescriptionMiner(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """Finds pairs of rules, one over X and one over Y, that hold for the same samples.
 
     Both arrays describe the same samples, as in `CCA.fit(X, Y)`: say, input attributes and
@@ -105,23 +111,24 @@ class RedescriptionMiner(BaseEstimator):  # type: ignore[misc] - scikit-learn is
         RedescribeError
             If a parameter is out of its bounds or the data cannot be mined.
         """
-        views = _views(X, Y)
-        dataset = Dataset.of(views, SplitParams(hold_out=self.hold_out, seed=self.random_state))
+        views = self._views(X, Y, reset=True)
+        dataset = Dataset.of(
+            views, SplitParams(hold_out=self.hold_out, seed=self.random_state)
+        )
         thresholds = Thresholds(
             min_jaccard=self.min_jaccard,
             min_support=self.min_support,
             max_support=self.max_support,
         )
         params = MineParams(
-            discretizer=self.discretizer,  # type: ignore[arg-type] - checked by MineParams
+            discretizer=self.discretizer,  # type: ignore[arg-type]  # MineParams checks it
             search=SearchParams(thresholds=thresholds),
             seed=self.random_state,
         )
         family = mine(dataset, params, executor=JoblibExecutor(n_jobs=self.n_jobs))
-        self.findings_: AssessedSet = assess(family, dataset, AssessParams(alpha=self.alpha))
-        self.n_features_in_ = len(views[0].attributes)
-        if hasattr(X, "columns"):
-            self.feature_names_in_ = np.array(views[0].names, dtype=object)
+        self.findings_: AssessedSet = assess(
+            family, dataset, AssessParams(alpha=self.alpha)
+        )
         return self
 
     def transform(self, X: ArrayLike, Y: ArrayLike) -> Mask:
@@ -131,29 +138,52 @@ class RedescriptionMiner(BaseEstimator):  # type: ignore[misc] - scikit-learn is
         -------
         ndarray of bool, shape (n_samples, n_findings)
             False also where a missing value leaves a rule undecided.
+
+        Raises
+        ------
+        ValueError
+            If X or Y have other columns than the arrays of `fit`.
         """
         check_is_fitted(self, "findings_")
-        dataset = Dataset.of(_views(X, Y), SplitParams(hold_out=0))
+        dataset = Dataset.of(self._views(X, Y, reset=False), SplitParams(hold_out=0))
         supports = [
             finding.redescription.supports_on(dataset) for finding in self.findings_
         ]
         columns = [_all(pair) for pair in supports]
         return np.array(columns, dtype=np.bool_).reshape(len(columns), dataset.n_entities).T
 
+    def __sklearn_tags__(self) -> Tags:
+        tags: Tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.transformer_tags = TransformerTags()
+        tags.target_tags = TargetTags(
+            required=True, two_d_labels=True, multi_output=True, single_output=False
+        )
+        return tags
 
-def _views(X: ArrayLike, Y: ArrayLike) -> tuple[View, View]:
-    names = [_names(values) for values in (X, Y)]
-    arrays: list[AnyArray] = [
-        check_array(values, ensure_all_finite="allow-nan", dtype="numeric", input_name=name)
-        for values, name in zip((X, Y), VIEWS, strict=True)
-    ]
-    check_consistent_length(*arrays)
-    entities = EntityIndex.numbered(len(arrays[0]))
-    first, second = (
-        View.of(name, array, names=columns, entities=entities)
-        for name, array, columns in zip(VIEWS, arrays, names, strict=True)
-    )
-    return first, second
+    def _views(
+        self, X: ArrayLike, Y: ArrayLike | None, *, reset: bool
+    ) -> tuple[View, View]:
+        """Check both arrays, remember or compare the columns of X, and name the views."""
+        if Y is None:
+            em = "Y: Expected array-like (array or non-string sequence), got None."
+            raise ValueError(em)
+        options: dict[str, Any] = {
+            "ensure_all_finite": "allow-nan",
+            "dtype": "numeric",
+            "ensure_min_samples": 2 if reset else 1,
+        }
+        arrays: list[AnyArray] = [
+            validate_data(self, X, reset=reset, **options),
+            check_array(Y, input_name="Y", **options),
+        ]
+        check_consistent_length(*arrays)
+        entities = EntityIndex.numbered(len(arrays[0]))
+        first, second = (
+            View.of(name, array, names=_names(values), entities=entities)
+            for name, array, values in zip(VIEWS, arrays, (X, Y), strict=True)
+        )
+        return first, second
 
 
 def _names(values: Any) -> list[str]:  # noqa: ANN401 - any array or data frame

@@ -85,7 +85,7 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """The findings that relate some views: those shown, best first, out of all there are."""
+    """The findings that relate some views: those shown, best first, out of all."""
 
     views: tuple[str, ...]
     rows: tuple[FindingRow, ...]
@@ -107,8 +107,9 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many targets of one sort are described, can be described, exist, are dead."""
+    """How many targets of some views are described, can be described, exist, are dead."""
 
+    views: tuple[str, ...]
     described: int
     describable: int
     total: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -33,10 +32,10 @@ def by_views(assessed: AssessedSet) -> dict[Views, list[Finding]]:
         ordered = tuple(name for name in assessed.views if name in views)
         groups.setdefault(ordered, []).append(finding)
 
-    def rank(views: Views) -> tuple[int, tuple[int, ...]]:
+    def rank(views: Views) -> tuple[int, int, tuple[int, ...]]:
         n_networks = sum(view in networks for view in views)
         positions = tuple(assessed.views.index(view) for view in views)
-        return {1: 0, 2: 1}.get(n_networks, 2), positions
+        return {1: 0, 0: 2}.get(n_networks, 1), len(views), positions
 
     return {views: groups[views] for views in sorted(groups, key=rank)}
 
@@ -58,28 +57,42 @@ def best_in_turn(groups: Mapping[Key, Sequence[Item]], limit: int) -> dict[Key, 
 
 
 def read_first(groups: Mapping[Views, Iterable[Finding]], limit: int) -> list[Finding]:
-    """Return the best findings of each pair of views in turn, no target twice.
+    """Return the best findings of each group in turn: no target and no statement twice.
 
     Only confirmed ones, where some are. A rule of the partner is repeated only when there
     is no other: the best findings are often one statement many times over.
     """
     pools = [_varied(findings) for findings in groups.values()]
     confirmed = [[f for f in pool if _is_confirmed(f)] for pool in pools]
-    chosen: dict[str, Finding] = {}
-    for turn in zip_longest(*(confirmed if any(confirmed) else pools)):
-        for finding in turn:
-            if finding is not None and len(chosen) < limit:
-                chosen.setdefault(finding.redescription.target, finding)
-    return list(chosen.values())
+    waiting = [iter(pool) for pool in (confirmed if any(confirmed) else pools)]
+    chosen: list[Finding] = []
+    seen: set[object] = set()
+    while waiting and len(chosen) < limit:
+        pool = waiting.pop(0)
+        for finding in pool:
+            names = {finding.redescription.target, _statement(finding)}
+            if seen.isdisjoint(names):
+                seen |= names
+                chosen.append(finding)
+                waiting.append(pool)
+                break
+    return chosen
 
 
 def example(findings: Sequence[Finding], neurons: Collection[str]) -> Finding | None:
-    """Return the first finding with neurons in one query only, else the first of all."""
-    for finding in findings:
+    """Return the shortest finding with neurons in one query only, else the shortest."""
+
+    def rank(finding: Finding) -> tuple[bool, int]:
         queries = finding.redescription.queries
-        if sum(not set(neurons).isdisjoint(query.attributes) for query in queries) == 1:
-            return finding
-    return findings[0] if findings else None
+        n_neural = sum(not set(neurons).isdisjoint(query.attributes) for query in queries)
+        return n_neural != 1, len(finding.redescription)
+
+    return min(findings, key=rank, default=None)
+
+
+def _statement(finding: Finding) -> frozenset[tuple[str, str]]:
+    """The queries in any order: A <=> B is found from both sides."""
+    return frozenset((q.view, str(q)) for q in finding.redescription.queries)
 
 
 def _is_confirmed(finding: Finding) -> bool:

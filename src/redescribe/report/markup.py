@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 _VOID = frozenset({"meta", "br"})
 # Direction overrides could turn the text after a name around.
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 
 
 class Html(str):
@@ -20,7 +22,7 @@ class Html(str):
     __slots__ = ()
 
 
-def element(name: str, *children: str, **attributes: str | int | float | None) -> Html:
+def element(name: str, /, *children: str, **attributes: str | int | float | None) -> Html:
     """Return an element with its children; children that are not `Html` are escaped.
 
     Parameters
@@ -56,17 +58,50 @@ def joined(parts: Iterable[str]) -> Html:
     return Html("".join(part if isinstance(part, Html) else escape(part) for part in parts))
 
 
+def section(key: str, heading: str, *content: str) -> Html:
+    """Return a section that its heading names and that `#key` leads to."""
+    title = element("h2", heading, id=f"{key}-heading")
+    return element("section", title, *content, id=key, aria_labelledby=f"{key}-heading")
+
+
+def paragraph(*content: str, class_: str | None = None) -> Html:
+    """Return a paragraph of prose."""
+    return element("p", *map(prose, content), class_=class_)
+
+
+def prose(text: str) -> Html:
+    """Return a text in which no line breaks between a number and its sign.
+
+    >>> prose("6 % or p ≤ 0.01").count("\N{NO-BREAK SPACE}")
+    3
+    """
+    if isinstance(text, Html):
+        return text
+    for loose in (" %", " ≤ ", " ≥ "):
+        text = text.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
+    return escape(text)
+
+
+def separated(separator: str, parts: Iterable[str]) -> Html:
+    """Return texts and markup with a text between them.
+
+    >>> separated(" & ", ["a", Html("<b>c</b>")])
+    'a &amp; <b>c</b>'
+    """
+    return Html(escape(separator).join(joined([part]) for part in parts))
+
+
 def escape(text: str) -> Html:
-    """Return a text as markup; controls and direction overrides show as U+FFFD.
+    r"""Return a text as markup; controls and direction overrides show as U+FFFD.
 
     >>> escape('<b title="x">')
     '&lt;b title=&quot;x&quot;&gt;'
-    >>> escape("a\\u202eb") == "a\\ufffdb"
+    >>> escape("a\u202eb") == "a\ufffdb"
     True
     """
     if not text.isprintable():
         text = "".join(_visible(character) for character in text)
-    return Html(html.escape(text).replace(" %", "\N{NO-BREAK SPACE}%"))
+    return Html(html.escape(text))
 
 
 def _visible(character: str) -> str:

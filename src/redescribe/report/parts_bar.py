@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from redescribe.report.data import Parts
 
 _NAMES = {
-    "both": "both rules",
-    "left": "only the first",
-    "right": "only the second",
+    "both": "both",
+    "left": "first only",
+    "right": "second only",
     "neither": "neither",
     "unknown": "not known",
 }
@@ -53,7 +53,7 @@ def bar(parts: Parts, *, height: int = 14) -> Html:
     """Return the bar; its width is the room it has, its label says all counts.
 
     >>> from redescribe.report.data import Parts
-    >>> "both rules 3, only the first 1" in bar(Parts(3, 1, 0, 6, 0, held_out=True))
+    >>> "first only 1, both 3" in bar(Parts(3, 1, 0, 6, 0, held_out=True))
     True
     """
     counts = _counts(parts)
@@ -72,9 +72,7 @@ def bar(parts: Parts, *, height: int = 14) -> Html:
             )
         start += count
     label = ", ".join(f"{_NAMES[name]} {count}" for name, count in counts.items())
-    return element(
-        "svg", *drawn, class_="bar", height=height, role="img", aria_label=label
-    )
+    return element("svg", *drawn, class_="bar", height=height, role="img", aria_label=label)
 
 
 def legend(parts: Parts) -> Html:
@@ -95,12 +93,11 @@ def _key(name: str) -> Html:
 
 
 def _counts(parts: Parts) -> dict[str, int]:
+    # In this order either rule is one stretch of the bar, and they overlap in the middle.
     counts = {
-        "both": parts.both,
         "left": parts.left_only,
+        "both": parts.both,
         "right": parts.right_only,
         "neither": parts.neither,
     }
     return counts | ({"unknown": parts.unknown} if parts.unknown else {})
-
-

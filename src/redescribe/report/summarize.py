@@ -22,6 +22,7 @@ from redescribe.report.data import (
     TargetRow,
     ViewRow,
 )
+from redescribe.report.wording import listed, plural
 from redescribe.store.versions import versions
 
 if TYPE_CHECKING:
@@ -103,27 +104,6 @@ def summarize(
             (name, str(version)) for name, version in versions().items() if version
         ),
     )
-
-
-def plural(noun: str) -> str:
-    """Return the plural of a regular English noun.
-
-    >>> plural("sample"), plural("entity"), plural("batch"), plural("day")
-    ('samples', 'entities', 'batches', 'days')
-    """
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return f"{noun[:-1]}ies"
-    return noun + ("es" if noun.endswith(("s", "x", "z", "ch", "sh")) else "s")
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a list in words.
-
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +219,7 @@ def _coverage(reports: Iterable[TargetReport]) -> Coverage:
     reports = list(reports)
     states = Counter(report.state for report in reports)
     return Coverage(
+        views=tuple(dict.fromkeys(report.view for report in reports)),
         described=states[TargetState.DESCRIBED],
         describable=len(reports) - states[TargetState.NOT_DESCRIBABLE],
         total=len(reports),

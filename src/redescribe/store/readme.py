@@ -6,11 +6,12 @@ README = """\
 This folder is a run of redescribe (https://pypi.org/project/redescribe).
 Everything in it can be read without redescribe. In Python:
 
-    import json, pandas, numpy
+    import json, pathlib, numpy, pandas
 
-    findings = pandas.read_parquet("assessed.parquet")   # one row per redescription
-    targets = pandas.read_parquet("targets.parquet")     # one row per explained column
-    run = json.load(open("run.json", encoding="utf-8"))  # parameters, seed, versions
+    findings = pandas.read_parquet("assessed.parquet")  # one row per redescription
+    targets = pandas.read_parquet("targets.parquet")    # one row per explained column
+    run = json.loads(pathlib.Path("run.json").read_text("utf-8"))  # parameters, seed
+    words = numpy.load("supports/assessed.npy")         # row r: finding r, see below
 
 With redescribe:
 

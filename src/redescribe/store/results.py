@@ -74,7 +74,10 @@ def load(path: str | PathLike[str]) -> AssessedSet:
             "again; it goes on where it stopped."
         )
         raise StoreError(em)
-    em = f"{folder} is not a run folder: it has neither run.json nor {RESULT}."
+    em = (
+        f"{folder} is not a run folder: it has neither run.json nor {RESULT}. Give the "
+        "folder of a run."
+    )
     raise StoreError(em)
 
 

@@ -79,6 +79,9 @@ class RunFolder:
         """
         folder = Path(path).resolve()
         run = cls(folder, key)
+        if folder.is_file():
+            em = f"{folder} is a file; a run needs a folder. Choose another name."
+            raise StoreError(em)
         with storing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             is_new = is_free(folder)
@@ -103,7 +106,10 @@ class RunFolder:
         folder = Path(path).resolve()
         if not (folder / _RUN).exists():
             what = "is not a run folder: it has no run.json"
-            em = f"{folder} {what if folder.exists() else 'does not exist'}."
+            em = (
+                f"{folder} {what if folder.exists() else 'does not exist'}. Give the "
+                "folder of a run."
+            )
             raise StoreError(em)
         run = cls(folder, "")
         run.key = str(run.document.get("key", ""))

@@ -11,6 +11,7 @@ from redescribe.mining.miner import collect
 from redescribe.mining.neuron import mine_chunk
 from redescribe.mining.params import MineParams
 from redescribe.mining.tasks import plan_chunks
+from redescribe.mining.warm_up import warm_up
 from redescribe.significance.assess import assess
 from redescribe.significance.params import AssessParams
 from redescribe.store.fingerprint import (
@@ -81,6 +82,8 @@ def run_stages(
         params_fingerprint(mine_params),
         params_fingerprint(assess_params),
     )
+    with _stage(progress, "Loading kernels (the first time: compiling)", 1):
+        warm_up()
     started = time.perf_counter()
     chunks = plan_chunks(dataset, mine_params)
     parameters: dict[str, JSON] = {
@@ -115,7 +118,7 @@ def _mine(
     *,
     seconds: float,
 ) -> None:
-    """Mine the chunks that have no part yet; each is on the disk before the next is awaited."""
+    """Mine the chunks without a part; each is on the disk before the next is awaited."""
     pending = [chunk for chunk in chunks if not run.has_part(chunk.number)]
     n_targets = sum(len(chunk.targets) for chunk in chunks)
     n_pending = sum(len(chunk.targets) for chunk in pending)

@@ -1,0 +1,39 @@
+"""Prints all benchmarks, or those named: `python -m benchmarks.run trees pairs`."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+from importlib import import_module
+
+from benchmarks import memory, mining, pairs, trees
+
+SUBJECTS = {
+    "trees": trees.report,
+    "pairs": pairs.report,
+    "memory": memory.report,
+    "mining": mining.report,
+}
+
+
+def main(chosen: list[str]) -> int:
+    """Print the chosen subjects; none chosen means all."""
+    unknown = [name for name in chosen if name not in SUBJECTS]
+    if unknown:
+        print(
+            f"There is no benchmark {', '.join(unknown)}. Choose of {', '.join(SUBJECTS)}."
+        )
+        return 2
+    started = time.perf_counter()
+    print(f"Python {platform.python_version()} on {platform.machine()}, one thread")
+    # It comes with scikit-learn and has no types.
+    with import_module("threadpoolctl").threadpool_limits(1):
+        for name in chosen or SUBJECTS:
+            SUBJECTS[name]()
+    print(f"\n{time.perf_counter() - started:.0f} seconds in all")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,200 @@
+"""How the findings came about, what they do not mean, and the way to one's own data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from redescribe.core.printing import format_jaccard
+from redescribe.report.markup import Html, element, joined, paragraph, prose, section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from redescribe.report.data import ReportData
+
+TESTS = {
+    "fixed_margin": "fixed-margin test (hypergeometric)",
+    "binomial": "binomial test",
+}
+CORRECTIONS = {
+    "bh": "Benjamini-Hochberg",
+    "by": "Benjamini-Yekutieli",
+    "holm": "Holm",
+}
+COMMAND = """\
+redescribe mine --view neurons=activations.csv --view attributes=measurements.csv \\
+    --id id --output run
+redescribe show run"""
+
+
+def methods(data: ReportData) -> Html:
+    """Return what was done, the numbers it was done with, and what they do not mean."""
+    done = _part("What was done", element("ol", *_items(_steps(data)), class_="prose"))
+    limits = _part(
+        "What the numbers do not mean",
+        element("ul", *_items(_limits(data)), class_="prose"),
+        key="limits",
+    )
+    return section(
+        "methods",
+        "Methods and evidence",
+        paragraph(data.evidence.caveat),
+        element("div", done, limits, class_="columns"),
+        element(
+            "div",
+            _part("Numbers in this report", _definitions(_glossary(data))),
+            _part("Evidence and settings", _definitions(_settings(data))),
+            class_="columns",
+        ),
+    )
+
+
+def own_data(data: ReportData) -> Html:
+    """Return the command that does the same for other tables."""
+    return section(
+        "own-data",
+        "Your own data",
+        paragraph(
+            f"Two tables with one {data.entity_noun} per row and a common id column are "
+            "enough: activations of a network, and what is known about the same "
+            f"{data.entity_nouns}. No network framework is needed."
+        ),
+        element("pre", element("code", COMMAND)),
+    )
+
+
+def _part(heading: str, content: Html, *, key: str | None = None) -> Html:
+    return element("section", element("h3", heading), content, id=key)
+
+
+def _items(texts: Iterable[str]) -> list[Html]:
+    return [element("li", prose(text)) for text in texts]
+
+
+def _definitions(pairs: Iterable[tuple[str, str]]) -> Html:
+    cells = []
+    for term, text in pairs:
+        cells += [element("dt", prose(term)), element("dd", prose(text))]
+    return element("dl", *cells)
+
+
+def _steps(data: ReportData) -> list[str]:
+    evidence, nouns = data.evidence, data.entity_nouns
+    views = "; ".join(
+        f"{view.name} ({view.contents})" if view.contents else view.name
+        for view in data.views
+    )
+    steps = [
+        f"{len(data.views)} views of the same {nouns} were compared: {views}.",
+        (
+            f"The search scored {evidence.n_candidates:,} candidate pairs of rules on "
+            f"{evidence.n_mined:,} {nouns} in {data.seconds:,.1f} seconds, simplified "
+            f"them, and kept {evidence.family_size:,} with a Jaccard index of at least "
+            f"{format_jaccard(evidence.min_jaccard)}."
+        ),
+    ]
+    if evidence.in_sample_only:
+        return [*steps, f"No {nouns} were held out, so nothing could be tested."]
+    test = TESTS.get(evidence.test, evidence.test)
+    correction = CORRECTIONS.get(evidence.correction, evidence.correction)
+    return [
+        *steps,
+        (
+            f"Only then were the other {evidence.n_hold_out:,} {nouns} opened, once. On "
+            f"them the {test} gives each finding the chance p that unrelated rules which "
+            f"hold as often share at least as many {nouns}."
+        ),
+        (
+            f"The {correction} correction over all {evidence.family_size:,} findings turns "
+            "p into q, so that having tested many is accounted for."
+        ),
+    ]
+
+
+def _limits(data: ReportData) -> list[str]:
+    limits = [
+        "Many findings are variants of one another: their number is not a number of "
+        "separate discoveries.",
+        "A redescription is an association. It does not show that the network uses the "
+        "attribute, nor what would happen if the neuron were silenced.",
+        "Values called mined were measured where the rules were searched. They are too "
+        "good and are no evidence.",
+        "A target without a finding may have a meaning that the given views do not hold.",
+    ]
+    return limits if data.evidence.in_sample_only else [*_limits_of_test(data), *limits]
+
+
+def _limits_of_test(data: ReportData) -> list[str]:
+    nouns = data.entity_nouns
+    limits = [
+        "A small q says that two rules overlap more than by chance, not that they are the "
+        "same: how much they agree is what J says.",
+        f"The held-out {nouns} come from the same source as the others; other sources may "
+        "differ.",
+    ]
+    if data.evidence.correction == "bh":
+        option = element("code", "--correction by")
+        limits.append(
+            joined(
+                [
+                    "Benjamini-Hochberg bounds the share of false findings where the tests "
+                    "are independent or positively dependent; mining with ",
+                    *(option, " needs no such assumption."),
+                ]
+            )
+        )
+    if data.grouped:
+        limits.append(
+            f"The {nouns} belong to groups, which were kept together in the split; p and q "
+            f"nevertheless treat {nouns} as independent and are too small if they are not."
+        )
+    return limits
+
+
+def _glossary(data: ReportData) -> list[tuple[str, str]]:
+    noun, nouns = data.entity_noun, data.entity_nouns
+    tested = [
+        ("95 % interval", "exact (Clopper-Pearson) interval of J"),
+        ("q", "p-value on the hold-out, corrected for all findings of the run"),
+    ]
+    in_sample = [
+        ("adjusted J", "J with the agreement by chance taken away: 0 is chance, 1 perfect"),
+        ("p mined", "in-sample p-value; it ignores the search"),
+    ]
+    return [
+        (
+            "J",
+            f"Jaccard index: {nouns} for which both rules hold, over those for which one "
+            "or both hold",
+        ),
+        ("support", f"number of {nouns} for which both rules hold"),
+        *(in_sample if data.evidence.in_sample_only else tested),
+        ("mined", "measured on the part that was searched"),
+        ("top 6 %", f"holds for the 6 % of the mined {nouns} with the largest values"),
+        (
+            "describable",
+            f"some condition on it holds for neither too few nor too many {nouns}",
+        ),
+        ("not known", f"a value that a rule needs is missing for the {noun}"),
+    ]
+
+
+def _settings(data: ReportData) -> list[tuple[str, str]]:
+    evidence = data.evidence
+    tested = [
+        ("test", TESTS.get(evidence.test, evidence.test)),
+        ("correction", CORRECTIONS.get(evidence.correction, evidence.correction)),
+        ("confirmed", f"q ≤ {evidence.alpha:g} and J ≥ {evidence.min_jaccard:g}"),
+        ("findings confirmed", f"{data.n_confirmed or 0:,}"),
+    ]
+    return [
+        (f"{data.entity_nouns} mined", f"{evidence.n_mined:,}"),
+        (f"{data.entity_nouns} held out", f"{evidence.n_hold_out:,}"),
+        ("candidates scored", f"{evidence.n_candidates:,}"),
+        ("findings kept", f"{evidence.family_size:,}"),
+        ("least J mined", f"{evidence.min_jaccard:g}"),
+        *([] if evidence.in_sample_only else tested),
+        ("seed", f"{evidence.seed}"),
+        ("seconds searched", f"{data.seconds:,.1f}"),
+        *data.versions,
+    ]

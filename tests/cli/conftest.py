@@ -1,0 +1,41 @@
+"""Tables and finished runs that the tests of the command line share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.cli.examples import CommandLine, mined, views, write_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the example tables."""
+    folder = tmp_path_factory.mktemp("tables")
+    write_tables(folder)
+    return folder
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """Runs a command and returns what it printed."""
+    return CommandLine(capsys)
+
+
+@pytest.fixture(scope="session")
+def finished(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run with a hold-out; only read it."""
+    folder = tmp_path_factory.mktemp("finished") / "run"
+    mined(folder, *views(tables))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def in_sample(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run without a hold-out; only read it."""
+    folder = tmp_path_factory.mktemp("in-sample") / "run"
+    mined(folder, *views(tables), "--hold-out", "0")
+    return folder

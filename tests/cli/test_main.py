@@ -1,0 +1,110 @@
+"""The parser: version, help, and the exit status of every way out."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import typer
+
+from redescribe import __version__
+from redescribe.cli import main
+from redescribe.store import results
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.examples import CommandLine
+
+COMMANDS = ("demo", "inspect", "mine", "show", "explain", "export")
+
+
+def test_version(cli: CommandLine) -> None:
+    outcome = cli("--version")
+    assert (outcome.status, outcome.out) == (0, f"redescribe {__version__}\n")
+
+
+def test_help_lists_the_commands(cli: CommandLine) -> None:
+    outcome = cli("--help")
+    assert outcome.status == 0
+    for command in COMMANDS:
+        assert f" {command} " in outcome.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(cli: CommandLine, command: str) -> None:
+    outcome = cli(command, "--help")
+    assert outcome.status == 0
+    assert f"redescribe {command}" in outcome.out
+
+
+def test_no_command_shows_help_and_is_wrong_usage(cli: CommandLine) -> None:
+    outcome = cli()
+    assert outcome.status == 2
+    assert "Usage: redescribe" in outcome.out
+    assert "Error" not in outcome.err
+
+
+@pytest.mark.parametrize("way_out", [KeyboardInterrupt, typer.Abort])
+def test_an_interrupt_is_130_and_says_how_to_go_on(
+    cli: CommandLine,
+    finished: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    way_out: type[BaseException],
+) -> None:
+    def interrupt(path: object) -> None:
+        raise way_out
+
+    monkeypatch.setattr(results, "load", interrupt)
+    outcome = cli("show", finished)
+    assert outcome.status == 130
+    assert "Finished parts are kept: the same command takes them up." in outcome.err
+
+
+def test_a_closed_pipe_is_no_error(
+    cli: CommandLine, finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(path: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    # typer puts other streams in their place, which must not outlive the test.
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
+    monkeypatch.setattr(results, "load", close)
+    assert main.run(["show", str(finished)]) == 0
+
+
+def test_a_bug_is_an_exception(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(results, "load", fail)
+    with pytest.raises(ZeroDivisionError):
+        main.run(["show", str(finished)])
+
+
+def test_the_module_is_the_command(finished: Path) -> None:
+    command = [sys.executable, "-m", "redescribe", "explain"]
+    missing = subprocess.run(
+        [*command, finished, "R0"], capture_output=True, text=True, check=False
+    )
+    assert missing.returncode == 2
+    assert missing.stderr.startswith("Error: The run has no finding 'R0'.")
+    assert missing.stdout == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="head and pipes of posix")
+def test_head_may_stop_reading(finished: Path) -> None:
+    command = [sys.executable, "-m", "redescribe", "export", str(finished)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(60) == 0

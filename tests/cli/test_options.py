@@ -1,0 +1,78 @@
+"""Options follow from the parameter classes, and read counts, shares and percentages."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from typing import Any
+
+import pytest
+import typer
+
+from redescribe.cli.mine import mine
+from redescribe.cli.options import parameters_of, support_bound, with_parameters
+from redescribe.core.entities import SplitParams
+from redescribe.mining.params import MineParams
+from redescribe.search.base import SearchParams
+from redescribe.significance.params import AssessParams
+
+OWNERS = (MineParams, SplitParams, AssessParams)
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("10", 10),
+        ("1", 1),
+        ("1.0", 1.0),
+        ("0.05", 0.05),
+        ("5%", 0.05),
+        ("100%", 1.0),
+        (0.8, 0.8),
+        (10, 10),
+    ],
+)
+def test_bounds_on_supports(text: str | float, bound: float) -> None:
+    read = support_bound(text)
+    assert read == bound
+    assert isinstance(read, int) is isinstance(bound, int)
+
+
+@pytest.mark.parametrize("text", ["", "%", "ten", "1.5", "101%", "10.0", "inf", "1e3"])
+def test_what_is_no_bound(text: str) -> None:
+    with pytest.raises(typer.BadParameter, match="is no count"):
+        support_bound(text)
+
+
+def test_each_field_is_an_option_with_its_default() -> None:
+    options = inspect.signature(mine).parameters
+    nested = [
+        type(getattr(SearchParams(), f.name)) for f in dataclasses.fields(SearchParams)
+    ]
+    for owner in (*OWNERS, *nested):
+        for field in dataclasses.fields(owner):
+            if field.name != "search":
+                expected: Any = field.default
+                if isinstance(expected, tuple):
+                    expected = list(expected)
+                assert options[field.name].default == expected
+
+
+def test_the_defaults_give_the_default_parameters() -> None:
+    options = {name: p.default for name, p in inspect.signature(mine).parameters.items()}
+    for owner in OWNERS:
+        assert parameters_of(owner, options) == owner()
+
+
+def test_a_name_in_two_classes_is_one_option() -> None:
+    seen: dict[str, object] = {}
+
+    @with_parameters(MineParams, SplitParams)
+    def command(*, parameters: dict[str, object]) -> None:
+        seen.update(parameters)
+
+    options = {name: p.default for name, p in inspect.signature(command).parameters.items()}
+    command(**(options | {"seed": 7}))
+    assert (
+        parameters_of(MineParams, seen).seed == parameters_of(SplitParams, seen).seed == 7
+    )
