@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import subprocess
 import sys
 import time
 from importlib import import_module
@@ -25,12 +26,20 @@ def main(chosen: list[str]) -> int:
             f"There is no benchmark {', '.join(unknown)}. Choose of {', '.join(SUBJECTS)}."
         )
         return 2
+    if len(chosen) == 1:
+        # It comes with scikit-learn and has no types.
+        with import_module("threadpoolctl").threadpool_limits(1):
+            SUBJECTS[chosen[0]]()
+        return 0
     started = time.perf_counter()
-    print(f"Python {platform.python_version()} on {platform.machine()}, one thread")
-    # It comes with scikit-learn and has no types.
-    with import_module("threadpoolctl").threadpool_limits(1):
-        for name in chosen or SUBJECTS:
-            SUBJECTS[name]()
+    print(
+        f"Python {platform.python_version()} on {platform.machine()}, one thread",
+        flush=True,
+    )
+    for name in chosen or SUBJECTS:
+        # A process of its own, so that the peak memory of one is not that of another.
+        command = [sys.executable, "-m", "benchmarks.run", name]
+        subprocess.run(command, check=True)
     print(f"\n{time.perf_counter() - started:.0f} seconds in all")
     return 0
 

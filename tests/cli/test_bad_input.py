@@ -190,7 +190,7 @@ def test_a_folder_with_something_else_is_left_alone(
     assert "is not empty and is not a run folder. Choose another folder." in line
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
     file = tmp_path / "letter.txt"
-    assert "is a file; a run needs a folder" in error_line(
+    assert "cannot be written: it is a file. Choose the name of a folder." in error_line(
         cli("mine", *views(spoilt), "-o", file)
     )
     assert "cannot be written" in error_line(

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 import redescribe as rd
+from redescribe.significance.params import Correction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,11 +30,11 @@ def inputs() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def network() -> nn.Module:
     """Two units: p + q, and always zero."""
-    model = nn.Sequential(nn.Linear(3, 2), nn.ReLU())
+    linear = nn.Linear(3, 2)
     with torch.no_grad():
-        model[0].weight.copy_(torch.tensor([[1.0, 1.0, 0.0], [0.0, 0.0, 0.0]]))
-        model[0].bias.copy_(torch.tensor([0.0, -1.0]))
-    return model
+        linear.weight.copy_(torch.tensor([[1.0, 1.0, 0.0], [0.0, 0.0, 0.0]]))
+        linear.bias.copy_(torch.tensor([0.0, -1.0]))
+    return nn.Sequential(linear, nn.ReLU())
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def dataset(inputs: pd.DataFrame, network: nn.Module) -> rd.Dataset:
 @pytest.fixture(scope="module")
 def assessed(dataset: rd.Dataset) -> rd.AssessedSet:
     family = rd.mine(dataset, rd.MineParams(targets=("net",), seed=3))
-    return rd.assess(family, dataset, rd.AssessParams(correction="by"))
+    return rd.assess(family, dataset, rd.AssessParams(correction=Correction.BY))
 
 
 def test_neurons_are_described_by_attributes(assessed: rd.AssessedSet) -> None:
@@ -102,7 +103,7 @@ def test_the_folder_gives_the_same(
         dataset,
         tmp_path / "run",
         rd.MineParams(targets=("net",), seed=3),
-        rd.AssessParams(correction="by"),
+        rd.AssessParams(correction=Correction.BY),
         executor=rd.JoblibExecutor(n_jobs=2),
     )
     assert stored.rows() == assessed.rows()
@@ -112,7 +113,7 @@ def test_the_folder_gives_the_same(
 def test_captured_to_disk_is_the_same_view(
     network: nn.Module, inputs: pd.DataFrame, tmp_path: Path
 ) -> None:
-    rows = inputs[list("pqr")].to_numpy(np.float32)
+    rows = np.array(inputs[list("pqr")], np.float32)
     held = rd.capture(network, rows, layers="1", batch_size=50)
     streamed = rd.capture(network, rows, layers="1", batch_size=50, out=tmp_path / "acts")
     np.testing.assert_array_equal(held.values, streamed.values)

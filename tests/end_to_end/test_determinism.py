@@ -1,4 +1,4 @@
-"""Same inputs, parameters and seed: same tables, whatever the threads, chunks and hashes."""
+"""Same inputs and parameters: same tables, whatever the threads, chunks and hashes."""
 
 from __future__ import annotations
 

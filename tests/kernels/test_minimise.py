@@ -274,3 +274,25 @@ def test_one_entity_is_no_reason_for_a_literal() -> None:
     ]
     strict = query.simplified(other, gates=Gates(1, 20, 1.0))
     assert strict.n_literals == 2
+
+
+def test_a_term_that_an_opened_end_swallows_is_dropped() -> None:
+    # Two adjacent ranges of one attribute: the first opens downwards over the second.
+    codes = np.repeat(np.arange(4, dtype=np.uint8), 5)[None, :]
+    table = Table(codes, np.array([4]), np.zeros(1, np.bool_))
+    query = Problem(table, [([(0, 1, 1, 1)], False), ([(0, 0, 0, 1)], False)])
+    after = query.simplified(query.satisfied, gates=exact(query))
+    assert after.terms == [([(0, 0, 1, 1)], False)]
+
+
+@given(seed=seeds, n=n_entities, sizes=lengths)
+def test_nothing_left_can_go_for_free(seed: int, n: int, sizes: list[int]) -> None:
+    query, _ = problem(seed, n, sizes, 0.0)
+    before = query.satisfied
+    assume(before)
+    after = query.simplified(before, gates=exact(query))
+    for i, (literals, negated) in enumerate(after.terms):
+        for rest in ([], *([x for x in literals if x != gone] for gone in literals)):
+            terms = [*after.terms[:i], (rest, negated), *after.terms[i + 1 :]]
+            if any(kept for kept, _ in terms):
+                assert naive.satisfied(query.table.rows, terms, 255) != before

@@ -36,7 +36,9 @@ class Interrupted:
     def __init__(self, n_tasks: int) -> None:
         self.n_tasks = n_tasks
 
-    def map(self, func: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+    def map(
+        self, func: Callable[[Task], Result], tasks: Iterable[Task]
+    ) -> Iterator[Result]:
         for number, task in enumerate(tasks):
             if number == self.n_tasks:
                 raise KeyboardInterrupt
@@ -44,19 +46,19 @@ class Interrupted:
 
 
 class Recorded:
-    """Hears of stages and steps."""
+    """Hears of stages and of their steps: total and done."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[str, int]] = []
-        self.done = 0
+        self.heard: dict[str, tuple[int, int]] = {}
 
     @contextmanager
     def stage(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
-        self.heard.append((name, total))
-        yield self.advance
+        self.heard[name] = (total, 0)
 
-    def advance(self, steps: int) -> None:
-        self.done += steps
+        def advance(steps: int) -> None:
+            self.heard[name] = (total, self.heard[name][1] + steps)
+
+        yield advance
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +113,7 @@ def test_an_interrupted_run_goes_on(dataset: Dataset, tmp_path: Path, n_tasks: i
     spent = document["seconds"]["mining"]
     progress = Recorded()
     assessed = run_stages(dataset, tmp_path, PARAMS, progress=progress)
-    assert progress.heard == [("Mining targets", 5)]
-    assert progress.done == 5
+    assert progress.heard["Mining targets"] == (5, 5)
     after = mtimes(tmp_path / "redescriptions")
     assert {path: after[path] for path in kept} == kept
     assert assessed.rows() == assess(mine(dataset, PARAMS), dataset).rows()

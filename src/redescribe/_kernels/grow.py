@@ -48,7 +48,8 @@ def grow(
         Tests per rule at most; entities per child at least.
     nodes
         Out, shape (capacity, 7): attribute (leaf = -1), tested code, yes child, no child,
-        depth, start and end of its range in `order`. Capacity 2 * order.size is enough.
+        depth, start and end of its range in `order`. Capacity 2 * order.size is enough,
+        and so is 2^(max_depth + 1).
     """
     missing = 255 if codes.itemsize == 1 else 65535
     n_targets = targets.shape[1]

@@ -67,6 +67,7 @@ def simplify(
     _open_ends(
         codes, missing, n_bins, nominal, literals, terms, negated, kept, satisfied, unknown
     )
+    _drop_idle(satisfied, unknown, terms, negated, kept, n_entities)
 
 
 @kernel
@@ -282,14 +283,7 @@ def _prune(
         best_value, best_left = -1.0, 0
         n_kept = int(np.sum(kept))
         for choice in range(negated.size + kept.size):
-            trial[:] = kept
-            if choice < negated.size:
-                for a in range(kept.size):
-                    if terms[a] == choice:
-                        trial[a] = False
-            elif kept[choice - negated.size]:
-                trial[choice - negated.size] = False
-            n_left = int(np.sum(trial))
+            n_left = _without(choice, terms, negated.size, kept, trial)
             if n_left in (0, n_kept):
                 continue
             evaluate(satisfied, unknown, terms, negated, trial, n_entities, query)
@@ -303,6 +297,44 @@ def _prune(
         if best_value < 0 or best_value < floor - 1e-12:
             return
         kept[:] = best
+
+
+@kernel
+def _without(choice: int, terms: Int32s, n_terms: int, kept: Mask, trial: Mask) -> int:
+    """`kept` less one term, or less one literal, into `trial`; return how many are left."""
+    trial[:] = kept
+    if choice < n_terms:
+        for a in range(kept.size):
+            if terms[a] == choice:
+                trial[a] = False
+    else:
+        trial[choice - n_terms] = False
+    return int(np.sum(trial))
+
+
+@kernel
+def _drop_idle(
+    satisfied: Words,
+    unknown: Words,
+    terms: Int32s,
+    negated: Mask,
+    kept: Mask,
+    n_entities: int,
+) -> None:
+    """Drop what the support can do without, now that ends are open."""
+    before = np.empty(satisfied.shape[1], np.uint64)
+    after = np.empty(satisfied.shape[1], np.uint64)
+    trial = np.empty(kept.size, np.bool_)
+    evaluate(satisfied, unknown, terms, negated, kept, n_entities, before)
+    n_kept = int(np.sum(kept))
+    for choice in range(negated.size + kept.size):
+        n_left = _without(choice, terms, negated.size, kept, trial)
+        if n_left in (0, n_kept):
+            continue
+        evaluate(satisfied, unknown, terms, negated, trial, n_entities, after)
+        if is_subset(before, after) and is_subset(after, before):
+            kept[:] = trial
+            n_kept = n_left
 
 
 @kernel

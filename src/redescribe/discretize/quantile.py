@@ -110,7 +110,8 @@ def _bin_ends(counts: Ints, max_bins: int) -> Ints:
     """Position after each bin's last value, for more values than bins."""
     frequent = _frequent(counts, max_bins)
     ahead = np.append(np.flatnonzero(frequent), counts.size)
-    others = np.concatenate([[0], np.cumsum(np.where(frequent, 0, counts))])
+    # Doubles, exact up to 2^53: searching integers for a double would convert all of them.
+    others = np.append(0.0, np.cumsum(np.where(frequent, 0, counts), dtype=np.float64))
     ends: list[int] = []
     start, n_passed = 0, 0
     while start < counts.size:
@@ -142,7 +143,7 @@ def _frequent(counts: Ints, max_bins: int) -> Mask:
         frequent = found
 
 
-def _nearest(ascending: Ints, wanted: float, low: int) -> int:
+def _nearest(ascending: Floats, wanted: float, low: int) -> int:
     """The position from `low` on whose value is nearest to the wanted one."""
     right = max(low, int(np.searchsorted(ascending, wanted)))
     closer = wanted - ascending[right - 1] < ascending[right] - wanted

@@ -86,7 +86,7 @@ class CodedQuery:
         )
         # Terms stand in ascending order; number those that are left anew.
         terms = self.terms[kept]
-        first = np.append(True, terms[1:] != terms[:-1])  # noqa: FBT003 - an array element
+        first = np.append(True, terms[1:] != terms[:-1])
         numbers = np.cumsum(first, dtype=np.int32) - np.int32(1)
         short = CodedQuery(view, literals[kept], numbers, self.negated[terms[first]])
         return short._without_needless_negation()

@@ -58,8 +58,13 @@ def describe_individually(task: Task) -> tuple[list[Candidate], int]:
     Specification of redescription mining, sections 4, 5.1 and 5.4 to 5.6.
     """
     low, high = task.support_bounds
-    budget = task.params.budget
-    own = own_literals(task.own, min_support=low, max_support=high, budget=budget)
+    own = own_literals(
+        task.own,
+        min_support=low,
+        max_support=high,
+        budget=task.params.budget,
+        negation=task.params.language.negation,
+    )
     if not len(own):
         return [], 0
     pool = _partner_rules(task, own)

@@ -59,7 +59,12 @@ def target_view(
 
 
 def own_literals(
-    view: BinnedView, *, min_support: int, max_support: int, budget: Budget
+    view: BinnedView,
+    *,
+    min_support: int,
+    max_support: int,
+    budget: Budget,
+    negation: bool = True,
 ) -> OwnLiterals:
     """Return the literals of a target whose support lies within the bounds.
 
@@ -71,6 +76,8 @@ def own_literals(
         Inclusive bounds on the entities of a literal.
     budget
         `max_unions` limits the boundaries that unions use; single bins are always there.
+    negation
+        Whether complements, which are written with NOT, are literals.
     """
     labels = view.codes[0].astype(np.int64)
     n_bins = len(view.bins[0])
@@ -79,6 +86,8 @@ def own_literals(
     ranges = _categories(n_bins) if nominal else _ranges(labels, n_bins, budget.max_unions)
     sizes = literal_sizes(labels, ranges)
     kept = (sizes >= min_support) & (sizes <= max_support)
+    if not negation:
+        kept &= ranges[:, 2] == 1
     ranges, sizes = ranges[kept], sizes[kept]
     first, last, inside = (ranges[:, i, None] for i in range(3))
     within = (labels >= first) & (labels <= last)

@@ -80,7 +80,7 @@ class RunFolder:
         folder = Path(path).resolve()
         run = cls(folder, key)
         if folder.is_file():
-            em = f"{folder} is a file; a run needs a folder. Choose another name."
+            em = f"{folder} cannot be written: it is a file. Choose the name of a folder."
             raise StoreError(em)
         with storing(folder):
             folder.mkdir(parents=True, exist_ok=True)

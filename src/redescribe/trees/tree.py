@@ -127,7 +127,8 @@ def grow_tree(
     >>> from redescribe.discretize.quantile import bin_view
     """
     order = targets.entities.copy()
-    nodes = np.empty((2 * max(1, order.size), 7), np.int32)
+    capacity = min(2 * max(1, order.size), 2 ** (params.max_depth + 1))
+    nodes = np.empty((capacity, 7), np.int32)
     n_nodes = grow(
         view.codes,
         view.is_nominal,

@@ -1,0 +1,138 @@
+"""Coded queries say on codes what their text says on values."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from tests.search import examples
+
+from redescribe._kernels.bitset import intersection_size, set_size, union_size
+from redescribe.core.grammar import parse_query
+from redescribe.core.support import pack
+from redescribe.core.view import View
+from redescribe.discretize.quantile import bin_view
+from redescribe.search.coded import CodedQuery
+
+seeds = st.integers(0, 10_000)
+sizes = st.sampled_from([20, 63, 64, 65, 130])
+shares = st.sampled_from([0.0, 0.3])
+max_bins = st.sampled_from([3, 255])
+
+
+def random_query(seed: int, view: View, max_bins: int) -> CodedQuery | None:
+    """Up to three terms, each with at most one literal per attribute."""
+    rng = np.random.default_rng(seed)
+    binned = bin_view(view, max_bins)
+    terms, signs = [], []
+    for _ in range(rng.integers(1, 4)):
+        rows = []
+        for attribute in rng.permutation(len(view.names))[: rng.integers(1, 4)].tolist():
+            n = len(binned.bins[attribute])
+            if binned.is_nominal[attribute]:
+                code = int(rng.integers(n))
+                rows.append([attribute, code, code, int(rng.integers(2))])
+                continue
+            first, last = np.sort(rng.integers(0, n, 2)).tolist()
+            if (first, last) != (0, n - 1):
+                rows.append([attribute, first, last, 1])
+        if rows:
+            terms.append([np.array(rows, np.int32)])
+            signs.append(bool(rng.integers(2)))
+    return CodedQuery.of(binned, terms, signs) if terms else None
+
+
+@given(seed=seeds, n_entities=sizes, share=shares, max_bins=max_bins)
+def test_the_query_on_values_has_the_same_support(
+    seed: int, n_entities: int, share: float, max_bins: int
+) -> None:
+    view = examples.mixed(seed, n_entities, missing_share=share)
+    coded = random_query(seed, view, max_bins)
+    assume(coded is not None)
+    assert coded is not None
+    query = coded.query()
+    assert (query.on(view).satisfied == coded.satisfied()).all()
+    assert len(query) == len(coded)
+    signs = [term.negated for term in query.terms]
+    assert signs == sorted(signs)
+
+
+@given(seed=seeds, n_entities=sizes, share=shares, max_bins=max_bins)
+def test_the_printed_query_has_the_same_support(
+    seed: int, n_entities: int, share: float, max_bins: int
+) -> None:
+    view = examples.mixed(seed, n_entities, missing_share=share)
+    coded = random_query(seed, view, max_bins)
+    assume(coded is not None)
+    assert coded is not None
+    read = parse_query(str(coded.query()), view.name)
+    assert read == coded.query()
+    assert (read.on(view).satisfied == coded.satisfied()).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(seed=seeds)
+def test_printed_bounds_separate_the_closest_values(dtype: type, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    start = rng.choice([0.0, 1.0, -3.7, 1e-30, 1e30, 123456.789])
+    column = np.full((6, 1), start, dtype)
+    for i in range(1, 6):
+        column[i] = np.nextafter(column[i - 1], np.asarray(np.inf, dtype))
+    view = View.of("x", column)
+    binned = bin_view(view)
+    for code in range(1, len(binned.bins[0])):
+        literal = np.array([[0, code, len(binned.bins[0]) - 1, 1]], np.int32)
+        coded = CodedQuery.of(binned, [[literal]], [False])
+        read = parse_query(str(coded.query()), "x")
+        assert (read.on(view).satisfied == coded.satisfied()).all()
+
+
+@given(seed=seeds, n_entities=sizes, share=shares)
+def test_simplified_queries_stay_within_the_gates(
+    seed: int, n_entities: int, share: float
+) -> None:
+    view = examples.mixed(seed, n_entities, missing_share=share)
+    coded = random_query(seed, view, 255)
+    assume(coded is not None)
+    assert coded is not None
+    rng = np.random.default_rng(seed)
+    other = coded.satisfied() & pack(rng.random(n_entities) < 0.8)
+    support, union = (f(coded.satisfied(), other) for f in (intersection_size, union_size))
+    assume(support)
+    gates = np.array([support - 1, n_entities, support / union - 0.1])
+    short = coded.simplified(other, literal_epsilon=0.005, gates=gates)
+    assert len(short) <= len(coded)
+    assert short.terms.tolist() == sorted(short.terms.tolist())
+    assert set(short.terms.tolist()) == set(range(short.negated.size))
+    if not share:
+        words = short.satisfied()
+        assert intersection_size(words, other) >= gates[0]
+        assert intersection_size(words, other) / union_size(words, other) >= gates[2]
+    assert (short.query().on(view).satisfied == short.satisfied()).all()
+
+
+def test_joined_rules_of_one_attribute_become_one_interval() -> None:
+    view = bin_view(View.of("x", np.arange(12.0).reshape(-1, 2)))
+    low = np.array([[0, 0, 3, 1], [1, 2, 5, 1]], np.int32)
+    high = np.array([[0, 1, 5, 1]], np.int32)
+    joined = CodedQuery.of(view, [[low, high]], [False])
+    assert joined.literals.tolist() == [[0, 1, 3, 1], [1, 2, 5, 1]]
+    assert set_size(joined.satisfied()) == 2
+
+
+def test_literals_on_one_nominal_attribute_count_once() -> None:
+    view = examples.mixed(0, 40)
+    rows = np.array([[3, 0, 0, 0], [3, 1, 1, 0]], np.int32)
+    coded = CodedQuery.of(bin_view(view), [[rows]], [False])
+    assert str(coded.query()) == 'k in {"grey", "red"}'
+    assert len(coded) == len(coded.query()) == 1
+
+
+def test_a_negated_one_sided_literal_is_written_without_not() -> None:
+    view = bin_view(View.of("x", [[0.0], [1.0], [2.0], [np.nan]]))
+    literal = np.array([[0, 0, 1, 1]], np.int32)
+    coded = CodedQuery.of(view, [[literal]], [True])
+    other = pack(np.array([False, False, True, False]))
+    short = coded.simplified(other, literal_epsilon=0.0, gates=np.array([1, 4, 1.0]))
+    assert str(short.query()) == "x0 > 1.5"
