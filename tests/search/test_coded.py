@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -14,6 +16,9 @@ from redescribe.core.support import pack
 from redescribe.core.view import View
 from redescribe.discretize.quantile import bin_view
 from redescribe.search.coded import CodedQuery
+
+if TYPE_CHECKING:
+    from redescribe._typing import AnyArray
 
 seeds = st.integers(0, 10_000)
 sizes = st.sampled_from([20, 63, 64, 65, 130])
@@ -76,7 +81,7 @@ def test_the_printed_query_has_the_same_support(
 def test_printed_bounds_separate_the_closest_values(dtype: type, seed: int) -> None:
     rng = np.random.default_rng(seed)
     start = rng.choice([0.0, 1.0, -3.7, 1e-30, 1e30, 123456.789])
-    column = np.full((6, 1), start, dtype)
+    column: AnyArray = np.full((6, 1), start, dtype)
     for i in range(1, 6):
         column[i] = np.nextafter(column[i - 1], np.asarray(np.inf, dtype))
     view = View.of("x", column)

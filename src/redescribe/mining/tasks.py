@@ -143,11 +143,14 @@ def _resolve(text: str, dataset: Dataset) -> list[tuple[str, str]]:
     if text in dataset.names:
         return [(text, attribute) for attribute in dataset.view(text).names]
     view_name, _, attribute = text.partition(":")
-    if view_name in dataset.names and attribute:
-        dataset.view(view_name).position(attribute)
+    is_view = view_name in dataset.names
+    if is_view and attribute in dataset.view(view_name).names:
         return [(view_name, attribute)]
+    # The id of a neuron may start with the name of its view: fc2:7 of the view fc2.
     found = [(view.name, text) for view in dataset.views if text in view.names]
     if found:
         return found
+    if is_view and attribute:
+        dataset.view(view_name).position(attribute)
     what = "There is no view or attribute"
     raise UnknownNameError.among(what, text, dataset.names)
