@@ -8,13 +8,14 @@ import sys
 import time
 from importlib import import_module
 
-from benchmarks import memory, mining, pairs, trees
+from benchmarks import interactions, memory, mining, pairs, trees
 
 SUBJECTS = {
     "trees": trees.report,
     "pairs": pairs.report,
     "memory": memory.report,
     "mining": mining.report,
+    "interactions": interactions.report,
 }
 
 

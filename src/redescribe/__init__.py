@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from redescribe.readers.exitnerdom import read_rr
     from redescribe.readers.inspect import inspect
     from redescribe.readers.tables import read
-    from redescribe.search.params import Budget, QueryLanguage, Thresholds
     from redescribe.search.base import SearchParams
+    from redescribe.search.params import Budget, QueryLanguage, Thresholds
+    from redescribe.selection.params import SelectParams
+    from redescribe.selection.select import select
     from redescribe.significance.assess import assess
     from redescribe.significance.params import AssessParams
     from redescribe.store.results import load
@@ -57,6 +59,7 @@ _HOMES = {
     "RedescriptionMiner": "estimators.miner",
     "RedescriptionSet": "core.redescription",
     "SearchParams": "search.base",
+    "SelectParams": "selection.params",
     "SplitParams": "core.entities",
     "Support": "core.support",
     "Thresholds": "search.params",
@@ -72,6 +75,7 @@ _HOMES = {
     "read": "readers.tables",
     "read_rr": "readers.exitnerdom",
     "run_stages": "study.stages",
+    "select": "selection.select",
 }
 
 __all__ = [
@@ -94,6 +98,7 @@ __all__ = [
     "RedescriptionMiner",
     "RedescriptionSet",
     "SearchParams",
+    "SelectParams",
     "SplitParams",
     "Support",
     "Thresholds",
@@ -109,6 +114,7 @@ __all__ = [
     "read",
     "read_rr",
     "run_stages",
+    "select",
 ]
 
 

@@ -68,11 +68,11 @@ def check_bounds(parameters: DataclassInstance) -> None:
     for field in dataclasses.fields(parameters):
         value = getattr(parameters, field.name)
         hint = types[field.name]
-        for bound in _bounds(hint):
+        for bound in bounds_of(hint):
             if not _within(value, bound):
                 em = (
                     f"The {field.name!r} parameter of {owner.__name__} must be in the "
-                    f"range {_as_text(bound)}. Got {value!r} instead."
+                    f"range {range_text(bound)}. Got {value!r} instead."
                 )
                 raise ParameterError(em)
 
@@ -93,7 +93,38 @@ def choose(options: type[Option], name: str, *, parameter: str) -> Option:
         raise UnknownNameError.among(what, name, known) from None
 
 
-def _bounds(hint: Any) -> Iterator[Interval]:  # noqa: ANN401 - a type hint has no type
+def count_or_share(text: str) -> float:
+    """Return the count ("10"), share ("0.8") or percentage ("80%") that a text states.
+
+    Raises
+    ------
+    ParameterError
+        If it states none: 1.5 must not pass for a count.
+
+    Examples
+    --------
+    >>> count_or_share("10"), count_or_share("0.8"), count_or_share("80%")
+    (10, 0.8, 0.8)
+    """
+    number = text.removesuffix("%")
+    try:
+        if number == text and text.isdecimal():
+            return int(text)
+        share = float(number) / 100 if number != text else float(text)
+    except ValueError:
+        share = math.inf
+    if not share <= 1:
+        em = f"{text!r} is no count (10), share (0.8) or percentage (80%)."
+        raise ParameterError(em)
+    return share
+
+
+def bounds_of(hint: Any) -> Iterator[Interval]:  # noqa: ANN401 - a type hint has no type
+    """Yield the bounds in an annotated type.
+
+    >>> list(bounds_of(PositiveCount))
+    [Interval(gt=None, ge=1, lt=None, le=None)]
+    """
     if get_origin(hint) is not Annotated:
         return
     for metadata in get_args(hint)[1:]:
@@ -113,7 +144,12 @@ def _within(value: object, bound: Interval) -> bool:
     return all(limit is None or test(value, limit) for limit, test in tests)
 
 
-def _as_text(bound: Interval) -> str:
+def range_text(bound: Interval) -> str:
+    """Return an interval as text.
+
+    >>> range_text(Interval(ge=0, lt=1))
+    '[0, 1)'
+    """
     low, high = (
         bound.ge if bound.ge is not None else bound.gt,
         bound.le if bound.le is not None else bound.lt,

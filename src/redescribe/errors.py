@@ -4,6 +4,7 @@
 
     RedescribeError(ValueError)
     ├── ParameterError          an option outside its bounds
+    ├── ConfigError             a setting of a file or of the environment that cannot be
     ├── ReadError               a file that is missing, truncated or not what it says
     ├── ViewError               a table that cannot be a view
     ├── EntityMismatchError     tables or supports that describe different entities
@@ -31,6 +32,10 @@ class RedescribeError(ValueError):
 
 class ParameterError(RedescribeError):
     """An option outside its bounds."""
+
+
+class ConfigError(RedescribeError):
+    """A setting of a file or of the environment that cannot be."""
 
 
 class ReadError(RedescribeError):

@@ -179,7 +179,7 @@ def test_options_of_the_search_are_stored(tables: Path, tmp_path: Path) -> None:
         "min_gain": 0.02,
         "n_bases": 3,
         "max_candidates": 40,
-        "max_per_target": 1,
+        "pool_per_target": 1,
         "max_unions": 20,
         "max_cuts": 100,
         "chunk_size": 3,

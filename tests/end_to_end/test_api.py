@@ -53,7 +53,7 @@ def dataset(inputs: pd.DataFrame, network: nn.Module) -> rd.Dataset:
 @pytest.fixture(scope="module")
 def assessed(dataset: rd.Dataset) -> rd.AssessedSet:
     family = rd.mine(dataset, rd.MineParams(targets=("net",), seed=3))
-    return rd.assess(family, dataset, rd.AssessParams(correction=Correction.BY))
+    return rd.assess(rd.select(family), dataset, rd.AssessParams(correction=Correction.BY))
 
 
 def test_neurons_are_described_by_attributes(assessed: rd.AssessedSet) -> None:

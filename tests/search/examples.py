@@ -18,6 +18,7 @@ from redescribe.significance.tails import log_factorials
 
 if TYPE_CHECKING:
     from redescribe._typing import Floats
+    from redescribe.core.binned import Bins
 
 COLOURS = ("blue", "green", "grey", "red")
 
@@ -58,16 +59,27 @@ def task(
     n = len(own.entities)
     if attribute.is_numeric:
         bins = discretize(values, mode)
-        fine = bin_view(own).bins[0]
+        fine = bin_view(own, params.trees.max_bins).bins[0]
         grid = baseline_grid(values, bins, fine, params.budget.max_cuts)
     else:
         bins = grid = categorical_bins(len(attribute.categories))
     return Task(
         own=target_view(own.name, attribute, values, bins),
         grid=target_view(own.name, attribute, values, grid),
+        view=bin_view(own, params.trees.max_bins, _coarse(own, mode)),
+        position=0,
         partner=bin_view(partner, params.trees.max_bins),
         params=params,
         support_bounds=params.thresholds.support_bounds(n),
         log_factorials=log_factorials(n),
         seed=np.random.SeedSequence(0, spawn_key=(1, 2)),
     )
+
+
+def _coarse(own: View, mode: Discretization) -> list[Bins]:
+    return [
+        discretize(values, mode)
+        if attribute.is_numeric
+        else categorical_bins(len(attribute.categories))
+        for attribute, values in zip(own.attributes, own.values, strict=True)
+    ]

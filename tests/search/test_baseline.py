@@ -13,9 +13,9 @@ from redescribe.core.view import View
 from redescribe.discretize.base import discretize
 from redescribe.discretize.modes import Discretization
 from redescribe.discretize.quantile import bin_view
+from redescribe.search.admit import admit
 from redescribe.search.base import SearchParams
 from redescribe.search.baseline import baseline_grid, one_literal_baseline
-from redescribe.search.individual import admit
 from redescribe.search.params import Budget, QueryLanguage, Thresholds
 
 seeds = st.integers(0, 1_000)

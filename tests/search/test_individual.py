@@ -12,9 +12,10 @@ from tests.search import examples
 
 from redescribe.core.measures import jaccard
 from redescribe.discretize.modes import Discretization
+from redescribe.search.admit import admit
 from redescribe.search.base import Candidate, SearchParams, Task
 from redescribe.search.baseline import one_literal_baseline
-from redescribe.search.individual import admit, describe_individually
+from redescribe.search.individual import describe_individually
 from redescribe.search.params import Budget, QueryLanguage, Thresholds
 from redescribe.search.ranking import best_distinct
 
@@ -34,7 +35,8 @@ def planted(seed: int, n_entities: int = 150, *, noise: float = 0.03) -> tuple[V
 
 
 def found(task: Task) -> list[Candidate]:
-    return describe_individually(task)[0]
+    individual = describe_individually(task)
+    return individual.candidates if individual else []
 
 
 def best(task: Task) -> Candidate:
@@ -112,7 +114,7 @@ def test_candidates_pass_every_gate_on_the_values(
         assert candidate.jaccard == jaccard([left, right]) >= thresholds.min_jaccard
         assert low <= candidate.support <= high
         assert low <= candidate.own_size <= high
-        assert candidate.work(150) > max(thresholds.min_work, 1 / len(left | right))
+        assert candidate.work > max(thresholds.min_work, 1 / len(left | right))
         assert np.exp(candidate.log_p) <= thresholds.max_p_mined * (1 + 1e-9)
         assert len(candidate) <= 4
         assert candidate.own.query().attributes == ("t",)
@@ -157,9 +159,9 @@ def test_without_joins_a_conjunction_is_one_rule(max_joins: int) -> None:
 def test_a_target_without_admissible_literal_or_partner_rule() -> None:
     own, partner = planted(0)
     strict = SearchParams(thresholds=Thresholds(min_support=140, max_support=145))
-    assert describe_individually(examples.task(own, partner, strict)) == ([], 0)
+    assert describe_individually(examples.task(own, partner, strict)) is None
     dead = examples.view("y", {"a": np.ones(150)})
-    assert describe_individually(examples.task(own, dead)) == ([], 0)
+    assert describe_individually(examples.task(own, dead)) is None
 
 
 def test_the_budget_limits_the_candidates() -> None:

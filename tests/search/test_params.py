@@ -36,7 +36,7 @@ def test_the_largest_p_is_a_logarithm() -> None:
         (QueryLanguage, "max_literals", 0),
         (QueryLanguage, "max_joins", -1),
         (Budget, "n_bases", 0),
-        (Budget, "max_per_target", True),
+        (Budget, "pool_per_target", True),
     ],
 )
 def test_parameters_have_bounds(owner: type, field: str, value: object) -> None:

@@ -17,6 +17,8 @@ from redescribe.errors import ParameterError, StoreError, ViewError
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
+from redescribe.selection.params import SelectParams
+from redescribe.selection.select import select
 from redescribe.significance.assess import assess
 from redescribe.significance.params import AssessParams
 from redescribe.store.run import RunFolder
@@ -80,15 +82,16 @@ def test_the_folder_holds_what_mine_and_assess_give(
     dataset: Dataset, tmp_path: Path
 ) -> None:
     assessed = run_stages(dataset, tmp_path, PARAMS)
-    expected = assess(mine(dataset, PARAMS), dataset)
+    expected = assess(select(mine(dataset, PARAMS)), dataset)
     assert assessed.rows() == expected.rows()
     assert assessed.target_rows() == expected.target_rows()
     again = RunFolder.open(tmp_path).read_assessed()
     assert again == assessed
     document = json.loads((tmp_path / "run.json").read_text())
-    assert document["stages"] == {"mine": "done", "assess": "done"}
-    assert document["counts"] == assessed.counts
-    assert document["seconds"].keys() == {"mining", "assessing"}
+    assert document["stages"] == {"mine": "done", "select": "done", "assess": "done"}
+    n_mined = len(mine(dataset, PARAMS))
+    assert document["counts"] == {"mined": n_mined, **assessed.counts}
+    assert document["seconds"].keys() == {"mining", "selecting", "assessing"}
     assert document["parameters"]["mine"]["chunk_size"] == 2
     assert len(list((tmp_path / "redescriptions").iterdir())) == 3
 
@@ -116,7 +119,7 @@ def test_an_interrupted_run_goes_on(dataset: Dataset, tmp_path: Path, n_tasks: i
     assert progress.heard["Mining targets"] == (5, 5)
     after = mtimes(tmp_path / "redescriptions")
     assert {path: after[path] for path in kept} == kept
-    assert assessed.rows() == assess(mine(dataset, PARAMS), dataset).rows()
+    assert assessed.rows() == assess(select(mine(dataset, PARAMS)), dataset).rows()
     assert assessed.seconds > spent
 
 
@@ -132,7 +135,7 @@ def test_a_truncated_part_is_mined_again(
     assessed = run_stages(dataset, tmp_path, PARAMS)
     assert "A part is removed and will be made again" in caplog.text
     assert other.stat().st_mtime_ns == kept
-    assert assessed.rows() == assess(mine(dataset, PARAMS), dataset).rows()
+    assert assessed.rows() == assess(select(mine(dataset, PARAMS)), dataset).rows()
 
 
 @pytest.mark.parametrize(
@@ -151,6 +154,16 @@ def test_other_parameters_are_another_run(
         run_stages(dataset, tmp_path, mine_params, assess_params)
     replaced = run_stages(dataset, tmp_path, mine_params, assess_params, force=True)
     assert RunFolder.open(tmp_path).read_assessed() == replaced
+
+
+def test_another_choice_is_another_run(dataset: Dataset, tmp_path: Path) -> None:
+    run_stages(dataset, tmp_path, PARAMS)
+    one = SelectParams(max_per_target=1)
+    with pytest.raises(StoreError, match="other inputs or parameters"):
+        run_stages(dataset, tmp_path, PARAMS, select_params=one)
+    chosen = run_stages(dataset, tmp_path, PARAMS, select_params=one, force=True)
+    assert chosen.evidence.family_size == len(chosen) == chosen.counts["described"]
+    assert chosen.rows() == assess(select(mine(dataset, PARAMS), one), dataset).rows()
 
 
 def test_other_inputs_are_another_run(dataset: Dataset, tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from redescribe import __version__
+from redescribe.cli import config
 from redescribe.cli.demo import demo
 from redescribe.cli.explain import explain
 from redescribe.cli.export import export
+from redescribe.cli.importing import app as importing
 from redescribe.cli.inspect import inspect
 from redescribe.cli.mine import mine
 from redescribe.cli.show import show
@@ -56,6 +58,8 @@ def options(
 
 for command in (demo, inspect, mine, show, explain, export):
     app.command()(command)
+app.add_typer(importing, name="import")
+app.add_typer(config.app, name="config")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -7,20 +7,26 @@ from typing import Annotated
 
 import typer
 
-from redescribe.cli.options import Jobs, parameters_of, with_parameters
+from redescribe.cli.options import Jobs, with_parameters
 from redescribe.core.entities import SplitParams
 from redescribe.mining.params import MineParams
+from redescribe.selection.params import SelectParams
 from redescribe.significance.params import AssessParams
 
 
-@with_parameters(MineParams, SplitParams, AssessParams)
+@with_parameters(MineParams, SplitParams, SelectParams, AssessParams)
 def mine(  # noqa: PLR0913 - one parameter per option
     *,
     parameters: dict[str, object],
+    context: typer.Context,
     view: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(help="NAME=FILE[:COLUMN,COLUMN]; at least two; columns may be globs"),
-    ],
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="TOML file of settings; options given here come first"),
+    ] = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="run folder; taken up where it stopped")
     ] = Path("run"),
@@ -42,7 +48,14 @@ def mine(  # noqa: PLR0913 - one parameter per option
 
     Each FILE is .csv, .tsv, .parquet, .npy, .npz or .arff, one entity per row. Rows are
     joined by id. Without --hold-out 0, part of the entities is kept to test the findings.
+
+    With --config, views and settings come from a file: see redescribe config --help.
     """
+    from redescribe.cli.settings import (  # noqa: PLC0415
+        origins_of,
+        read_configured,
+        resolve_options,
+    )
     from redescribe.cli.sources import read_views  # noqa: PLC0415
     from redescribe.core.dataset import Dataset  # noqa: PLC0415
     from redescribe.core.dataset import align as align_views  # noqa: PLC0415
@@ -51,26 +64,32 @@ def mine(  # noqa: PLR0913 - one parameter per option
     if align not in {"", "inner"}:
         em = f"--align must be 'inner' or left out. Got {align!r}."
         raise ParameterError(em)
-    split = parameters_of(SplitParams, parameters)
-    mine_params = parameters_of(MineParams, parameters)
-    assess_params = parameters_of(AssessParams, parameters)
-    views = read_views(view, table=table, id_column=id_column)
+    settings = resolve_options(context, config, parameters)
+    resolved = settings.config
+    if view:
+        views = read_views(view, table=table, id_column=id_column)
+    else:
+        views = read_configured(resolved.views, table=table)
+        align = "inner" if any(v.align for v in resolved.views.values()) else ""
     aligned, unmatched = align_views(views, inner=align == "inner")
     if unmatched and not quiet:
         shown = ", ".join(unmatched[:5]) + (", …" if len(unmatched) > 5 else "")
         typer.echo(f"{len(unmatched)} entities are not in all views: {shown}", err=True)
-    dataset = Dataset.of(aligned, split)
+    dataset = Dataset.of(aligned, resolved.split)
 
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
     from redescribe.cli.tables import print_counts, print_summary  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
 
+    output = Path(resolved.study.output)
     assessed = run_stages(
         dataset,
         output,
-        mine_params,
-        assess_params,
+        resolved.mine,
+        resolved.assess,
+        select_params=resolved.select,
+        origins=origins_of(settings, view or []),
         executor=JoblibExecutor(n_jobs=jobs),
         progress=TerminalProgress(quiet=quiet),
         force=force,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 import typer
 from annotated_types import DocInfo
 
-from redescribe._validation import parameter_types
+from redescribe._validation import count_or_share, parameter_types
+from redescribe.errors import ParameterError
 from redescribe.search.params import SupportBound
 
 if TYPE_CHECKING:
@@ -103,17 +103,10 @@ def support_bound(text: str | float) -> float:
     """
     if not isinstance(text, str):  # the default
         return text
-    number = text.removesuffix("%")
     try:
-        if number == text and text.isdecimal():
-            return int(text)
-        share = float(number) / 100 if number != text else float(text)
-    except ValueError:
-        share = math.inf
-    if share > 1:  # 1.5 is neither: it must not pass for a count
-        em = f"{text!r} is no count (10), share (0.8) or percentage (80%)."
-        raise typer.BadParameter(em)
-    return share
+        return count_or_share(text)
+    except ParameterError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _fields(owner: type) -> Iterator[Field]:

@@ -9,16 +9,20 @@ import typer
 
 
 def show(
+    *,
     run: Annotated[Path, typer.Argument(help="run folder")],
-    targets: Annotated[  # noqa: FBT002 - typer's form of a flag
+    targets: Annotated[
         bool, typer.Option("--targets", help="show what became of every target")
     ] = False,
-    json: Annotated[  # noqa: FBT002
-        bool, typer.Option("--json", help="print the counts as JSON")
-    ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="rows at most")] = 30,
+    json: Annotated[bool, typer.Option("--json", help="print the counts as JSON")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="findings at most, without --all")] = 30,
+    everything: Annotated[bool, typer.Option("--all", help="list every finding")] = False,
 ) -> None:
-    """Show the best findings of a run, or what became of its targets."""
+    """Show the best findings of a run, or what became of its targets.
+
+    First the best of every pair of views in turn, no target and no statement twice; --all
+    lists everything.
+    """
     from redescribe.cli import tables  # noqa: PLC0415
     from redescribe.store.results import load  # noqa: PLC0415
 
@@ -27,5 +31,7 @@ def show(
         tables.print_counts(assessed)
     elif targets:
         tables.print_targets(assessed)
+    elif everything:
+        tables.print_findings(assessed)
     else:
-        tables.print_findings(assessed, limit=limit)
+        tables.print_digest(assessed, limit=limit)

@@ -49,10 +49,18 @@ def print_summary(assessed: AssessedSet, run: Path) -> None:
     _print_line(f"Run folder: {run}   next: redescribe show {shlex.quote(str(run))}")
 
 
-def print_findings(assessed: AssessedSet, *, limit: int) -> None:
-    """Print the first findings of a run and how many there are."""
-    shown = assessed.findings[:limit]
-    _print_table(assessed, shown, title=f"Findings: {len(shown)} of {len(assessed)} shown")
+def print_digest(assessed: AssessedSet, *, limit: int) -> None:
+    """Print varied good findings of a run, `limit` at most, and how many there are."""
+    shown = read_first(by_views(assessed), limit)
+    more = "; --all lists everything" if len(shown) < len(assessed) else ""
+    title = f"Findings: {len(shown)} of {len(assessed)} shown{more}"
+    _print_table(assessed, shown, title=title)
+    _print_caveat(assessed)
+
+
+def print_findings(assessed: AssessedSet) -> None:
+    """Print all findings of a run."""
+    _print_table(assessed, assessed.findings, title=f"Findings: all {len(assessed)}")
     _print_caveat(assessed)
 
 

@@ -11,13 +11,15 @@ from redescribe.discretize.base import categorical_bins, observed_values
 from redescribe.errors import ParameterError, ViewError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from redescribe._typing import Codes, Floats, Ints, Mask, Values
     from redescribe.core.view import View
 
 _LARGEST_CODE = 65_535
 
 
-def bin_view(view: View, max_bins: int = 255) -> BinnedView:
+def bin_view(view: View, max_bins: int = 255, coarse: Sequence[Bins] = ()) -> BinnedView:
     """Return a view as bin codes, ready for trees and searches.
 
     A numeric attribute with at most `max_bins` distinct values gets one bin for each, so
@@ -30,6 +32,9 @@ def bin_view(view: View, max_bins: int = 255) -> BinnedView:
     max_bins
         Most bins of a numeric attribute, 2 to 65,535. Nominal attributes always have one
         bin per category.
+    coarse
+        Coarser bins of every attribute, or none: their boundaries are boundaries of fine
+        bins too, even if that takes more bins.
 
     Returns
     -------
@@ -61,10 +66,13 @@ def bin_view(view: View, max_bins: int = 255) -> BinnedView:
             f"[2, {_LARGEST_CODE}]. Got {max_bins!r} instead."
         )
         raise ParameterError(em)
-    bins = []
-    for attribute, values in zip(view.attributes, view.values, strict=True):
+    bins: list[Bins] = []
+    for row, (attribute, values) in enumerate(
+        zip(view.attributes, view.values, strict=True)
+    ):
         if attribute.is_numeric:
-            bins.append(quantile_bins(values, max_bins))
+            fine = quantile_bins(values, max_bins)
+            bins.append(_refined(fine, coarse[row], values) if coarse else fine)
         else:
             bins.append(categorical_bins(len(attribute.categories)))
         if len(bins[-1]) > _LARGEST_CODE:
@@ -104,6 +112,17 @@ def quantile_bins(values: Values, max_bins: int) -> Bins:
         return Bins(distinct, distinct)
     ends = _bin_ends(counts, max_bins)
     return Bins(distinct[np.append(0, ends[:-1])], distinct[ends - 1])
+
+
+def _refined(fine: Bins, coarse: Bins, values: Values) -> Bins:
+    """The fine bins, divided further where a coarse bin ends inside one."""
+    inside = np.setdiff1d(coarse.upper, fine.upper)
+    if not inside.size:
+        return fine
+    observed = observed_values(values)
+    upper = np.union1d(fine.upper, inside)
+    ends = np.searchsorted(observed, upper, side="right")
+    return Bins(observed[np.append(0, ends[:-1])], upper)
 
 
 def _bin_ends(counts: Ints, max_bins: int) -> Ints:

@@ -22,6 +22,7 @@ from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
 from redescribe.search.base import SearchParams
 from redescribe.search.params import Thresholds
+from redescribe.selection.select import select
 from redescribe.significance.assess import assess
 from redescribe.significance.params import AssessParams
 
@@ -125,7 +126,8 @@ class RedescriptionMiner(BaseEstimator):  # type: ignore[misc]  # scikit-learn i
             search=SearchParams(thresholds=thresholds),
             seed=self.random_state,
         )
-        family = mine(dataset, params, executor=JoblibExecutor(n_jobs=self.n_jobs))
+        mined = mine(dataset, params, executor=JoblibExecutor(n_jobs=self.n_jobs))
+        family = select(mined)
         self.findings_: AssessedSet = assess(
             family, dataset, AssessParams(alpha=self.alpha)
         )

@@ -17,9 +17,11 @@ from redescribe.core.redescription import (
 )
 from redescribe.discretize.base import categorical_bins, discretize
 from redescribe.discretize.describable import why_not_describable
+from redescribe.search.admit import admit
 from redescribe.search.base import Task
 from redescribe.search.baseline import baseline_grid, one_literal_baseline
-from redescribe.search.individual import admit, describe_individually
+from redescribe.search.individual import describe_individually
+from redescribe.search.interaction import describe_interactions
 from redescribe.search.literals import target_view
 from redescribe.search.ranking import best_distinct
 
@@ -65,19 +67,32 @@ def describe_target(target: Target, shared: SearchInput) -> TargetResult:
     n_candidates = 0
     for task in _tasks(target, view, bins, shared):
         baseline = one_literal_baseline(task)
-        candidates, n_scored = describe_individually(task)
-        admitted = admit(task, *baseline.pair) if baseline.pair else None
-        if admitted is not None:
-            candidates.append(admitted)
+        by_kind, n_scored = _candidates(task, baseline)
         n_candidates += n_scored + baseline.n_pairs
         baselines.append((task.partner.name, baseline))
-        kept = best_distinct(
-            candidates, task.own.n_entities, shared.params.search.budget.max_per_target
-        )
-        found += [_redescription(candidate, target, shared) for candidate in kept]
+        for kind, candidates in by_kind.items():
+            kept = best_distinct(
+                candidates, task.own.n_entities, shared.params.search.budget.pool_per_target
+            )
+            found += [_redescription(kind, candidate, target, shared) for candidate in kept]
     best = _best_baseline(baselines)
     report = _report(target, view, bins, found=found, baseline=best, n=n_candidates)
     return report, tuple(found)
+
+
+def _candidates(task: Task, baseline: Baseline) -> tuple[dict[Kind, list[Candidate]], int]:
+    """The candidates of each kind for one partner view, and how many were scored."""
+    individual = describe_individually(task)
+    candidates = list(individual.candidates) if individual else []
+    admitted = admit(task, *baseline.pair) if baseline.pair else None
+    if admitted is not None:
+        candidates.append(admitted)
+    by_kind = {Kind.INDIVIDUAL: candidates}
+    n_scored = individual.n_scored if individual else 0
+    if individual and task.params.alternation.interactions:
+        by_kind[Kind.INTERACTION], n_more = describe_interactions(task, individual)
+        n_scored += n_more
+    return by_kind, n_scored
 
 
 def _bins(view: View, position: int, shared: SearchInput) -> Bins:
@@ -104,6 +119,8 @@ def _tasks(target: Target, view: View, bins: Bins, shared: SearchInput) -> Itera
         yield Task(
             own=own,
             grid=grid,
+            view=shared.binned[view.name],
+            position=position,
             partner=shared.binned[partner],
             params=shared.params.search,
             support_bounds=shared.support_bounds,
@@ -113,7 +130,7 @@ def _tasks(target: Target, view: View, bins: Bins, shared: SearchInput) -> Itera
 
 
 def _redescription(
-    candidate: Candidate, target: Target, shared: SearchInput
+    kind: Kind, candidate: Candidate, target: Target, shared: SearchInput
 ) -> Redescription:
     queries = (candidate.own.query(), candidate.partner.query())
     supports = tuple(query.on(shared.part.view(query.view)) for query in queries)
@@ -121,10 +138,10 @@ def _redescription(
         view=target.view,
         attribute=target.attribute,
         target=shared.part.view(target.view).target_name(target.attribute),
-        kind=Kind.INDIVIDUAL,
+        kind=kind,
         queries=queries,
         supports=supports,
-        work_mined=candidate.work(shared.part.n_entities),
+        work_mined=candidate.work,
         log10_p_mined=candidate.log_p / math.log(10),
     )
 

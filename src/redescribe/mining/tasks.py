@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from redescribe.discretize.base import categorical_bins, discretize
 from redescribe.discretize.quantile import bin_view
 from redescribe.errors import ParameterError, UnknownNameError, ViewError
 from redescribe.significance.tails import log_factorials
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from redescribe._typing import Floats
-    from redescribe.core.binned import BinnedView
+    from redescribe.core.binned import BinnedView, Bins
     from redescribe.core.dataset import Dataset
+    from redescribe.core.view import View
     from redescribe.mining.params import MineParams
 
 
@@ -62,7 +64,10 @@ class SearchInput:
                 "min_support (--min-support), raise max_support, or use more entities."
             )
             raise ParameterError(em)
-        binned = {view.name: bin_view(view, max_bins) for view in part.views}
+        binned = {
+            view.name: bin_view(view, max_bins, target_bins(view, params))
+            for view in part.views
+        }
         for view in binned.values():
             if not (view.n_bins > 1).any():
                 em = (
@@ -79,6 +84,16 @@ class SearchInput:
             bounds,
             log_factorials(part.n_entities),
         )
+
+
+def target_bins(view: View, params: MineParams) -> list[Bins]:
+    """Return the coarse bins of every attribute of a view, as a target."""
+    return [
+        discretize(values, params.discretizer)
+        if attribute.is_numeric
+        else categorical_bins(len(attribute.categories))
+        for attribute, values in zip(view.attributes, view.values, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

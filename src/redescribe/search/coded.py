@@ -57,6 +57,16 @@ class CodedQuery:
         """Number of literals; those on one nominal attribute of a term count as one."""
         return len(set(zip(self.terms.tolist(), self.literals[:, 0].tolist(), strict=True)))
 
+    def restricted(self, kept: Mask) -> CodedQuery:
+        """Return the query of some of its literals; terms without literals vanish."""
+        # Terms stand in ascending order; number those that are left anew.
+        terms = self.terms[kept]
+        first = np.append(True, terms[1:] != terms[:-1])
+        numbers = np.cumsum(first, dtype=np.int32) - np.int32(1)
+        return CodedQuery(
+            self.view, self.literals[kept], numbers, self.negated[terms[first]]
+        )
+
     def simplified(
         self, other: Words, *, literal_epsilon: float, gates: Floats
     ) -> CodedQuery:
@@ -84,11 +94,7 @@ class CodedQuery:
             gates,
             kept,
         )
-        # Terms stand in ascending order; number those that are left anew.
-        terms = self.terms[kept]
-        first = np.append(True, terms[1:] != terms[:-1])
-        numbers = np.cumsum(first, dtype=np.int32) - np.int32(1)
-        short = CodedQuery(view, literals[kept], numbers, self.negated[terms[first]])
+        short = CodedQuery(view, literals, self.terms, self.negated).restricted(kept)
         return short._without_needless_negation()
 
     def satisfied(self) -> Words:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels.bitset import set_size
-from redescribe._kernels.extend import best_extension, extend_all
-from redescribe._kernels.pairs import intersections
-from redescribe._kernels.tails import log_hypergeometric_tail
+from redescribe._kernels.extend import best_extension
 from redescribe.core.support import unpack
-from redescribe.search.base import Candidate
+from redescribe.search.admit import admit
 from redescribe.search.coded import CodedQuery
+from redescribe.search.compose import FixedSets, Limits, compose
 from redescribe.search.literals import own_literals
 from redescribe.search.pool import RulePool
 from redescribe.trees.forest import grow_forest
@@ -21,33 +20,34 @@ from redescribe.trees.rules import extract_rules
 from redescribe.trees.tree import Targets
 
 if TYPE_CHECKING:
-    from redescribe._typing import Int32s
-    from redescribe.search.base import Task
+    from redescribe.search.base import Candidate, Task
     from redescribe.search.literals import OwnLiterals
-
-Composition = tuple[int, tuple[int, ...], int]
-"""Literal of the target, rules joined by AND, rule joined by OR (-1: none)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Extensions:
-    """What `extend_all` found from each base of each literal, each of one shape.
+class Individual:
+    """What the individual search of one target and partner view gives.
 
     Attributes
     ----------
-    steps
-        ndarray of int32, shape (n_literals, n_bases, n_steps): rules taken; -1: none.
-    supports, sizes
-        ndarray of int32: |I| and the size of the query after each step.
+    candidates
+        Pairs that passed the gates.
+    own
+        The literals of the target.
+    pool
+        The rules of the partner's trees.
+    n_scored
+        Candidates scored.
     """
 
-    steps: Int32s
-    supports: Int32s
-    sizes: Int32s
+    candidates: list[Candidate]
+    own: OwnLiterals
+    pool: RulePool
+    n_scored: int
 
 
-def describe_individually(task: Task) -> tuple[list[Candidate], int]:
-    """Return candidates for one target and partner view, and how many were scored.
+def describe_individually(task: Task) -> Individual | None:
+    """Return candidates for one target and partner view; None without literals or rules.
 
     A forest is grown for the target's bins and one tree for the supports of its literals;
     each literal is paired with each rule, and the best pairs grow by AND and OR with
@@ -65,12 +65,14 @@ def describe_individually(task: Task) -> tuple[list[Candidate], int]:
         budget=task.params.budget,
         negation=task.params.language.negation,
     )
-    if not len(own):
-        return [], 0
-    pool = _partner_rules(task, own)
-    if not len(pool):
-        return [], 0
-    compositions, n_scored = _compose(task, own, pool)
+    pool = _partner_rules(task, own) if len(own) else None
+    if pool is None or not len(pool):
+        return None
+    everything = np.ones(len(pool), np.bool_)
+    n_wanted = task.params.budget.max_candidates
+    limits = Limits(n_wanted, n_wanted, (everything,), everything)
+    fixed = FixedSets(own.satisfied, own.sizes)
+    compositions, n_scored = compose(fixed, pool, task.params, limits)
     candidates = []
     for literal, joined, disjunct in compositions:
         partner = pool.query(joined, disjunct)
@@ -78,7 +80,7 @@ def describe_individually(task: Task) -> tuple[list[Candidate], int]:
         n_scored += n_more
         if candidate is not None:
             candidates.append(candidate)
-    return candidates, n_scored
+    return Individual(candidates, own, pool, n_scored)
 
 
 def finish(
@@ -86,11 +88,7 @@ def finish(
 ) -> tuple[Candidate | None, int]:
     """Simplify the partner query, try one OR on the target's side, and apply the gates."""
     thresholds = task.params.thresholds
-    epsilon = thresholds.literal_epsilon
-    gates = np.array([*task.support_bounds, thresholds.min_jaccard], np.float64)
-    partner = partner.simplified(
-        own.satisfied[literal], literal_epsilon=epsilon, gates=gates
-    )
+    partner = task.simplified(partner, own.satisfied[literal])
     partner_words = partner.satisfied()
     coded, negated = own.literal(literal)
     terms, signs = [[coded]], [negated]
@@ -116,36 +114,8 @@ def finish(
             terms, signs = [[coded], [added]], [negated, added_negated]
     query = CodedQuery.of(own.view, terms, signs)
     if len(terms) > 1:
-        query = query.simplified(partner_words, literal_epsilon=epsilon, gates=gates)
+        query = task.simplified(query, partner_words)
     return admit(task, query, partner), n_scored
-
-
-def admit(task: Task, own: CodedQuery, partner: CodedQuery) -> Candidate | None:
-    """Return the pair as a candidate if it passes every gate, else None."""
-    params, (low, high) = task.params, task.support_bounds
-    own_words, partner_words = own.satisfied(), partner.satisfied()
-    shared = own_words & partner_words
-    n_entities = task.own.n_entities
-    support, own_size, partner_size = (
-        int(set_size(words)) for words in (shared, own_words, partner_words)
-    )
-    log_p = log_hypergeometric_tail(
-        support, n_entities, own_size, partner_size, task.log_factorials
-    )
-    candidate = Candidate(
-        own, partner, shared, support, own_size, partner_size, float(log_p)
-    )
-    union = own_size + partner_size - support
-    passes = (
-        low <= support <= high
-        and low <= own_size <= high
-        and partner_size < n_entities
-        and len(candidate) <= params.language.max_literals
-        and candidate.jaccard >= params.thresholds.min_jaccard
-        and candidate.work(n_entities) > max(params.thresholds.min_work, 1 / union)
-        and log_p <= params.thresholds.log_max_p_mined
-    )
-    return candidate if passes else None
 
 
 def _partner_rules(task: Task, own: OwnLiterals) -> RulePool:
@@ -160,63 +130,3 @@ def _partner_rules(task: Task, own: OwnLiterals) -> RulePool:
         trees += grow_forest(partner, block, params, seed=task.seed)[:1]
     rules = extract_rules(trees, partner, min_support=task.support_bounds[0])
     return RulePool.of(rules, partner, negation=task.params.language.negation)
-
-
-def _compose(task: Task, own: OwnLiterals, pool: RulePool) -> tuple[list[Composition], int]:
-    """Pair literals with rules, extend the best pairs, and return the best compositions."""
-    language, thresholds, budget = (
-        task.params.language,
-        task.params.thresholds,
-        task.params.budget,
-    )
-    shared = np.empty((len(own), len(pool)), np.int32)
-    intersections(own.satisfied, own.sizes, pool.satisfied, pool.sizes, 0.0, shared)
-    union = own.sizes[:, None] + pool.sizes[None, :] - shared
-    value = (
-        shared / np.maximum(union, 1) - thresholds.literal_epsilon * pool.lengths[None, :]
-    )
-    # A target with few literals tries more rules for each.
-    n_bases = min(len(pool), max(budget.n_bases, budget.max_candidates // len(own)))
-    bases = np.argsort(-value, axis=1, kind="stable")[:, :n_bases].astype(np.int32)
-    limits = np.array([language.max_joins, int(language.disjunction)], np.int32)
-    steps = np.empty((len(own), n_bases, 1 + int(limits.sum())), np.int32)
-    supports, sizes = np.zeros_like(steps), np.zeros_like(steps)
-    n_extensions = extend_all(
-        own.satisfied,
-        own.sizes,
-        pool.satisfied,
-        pool.lengths,
-        pool.n_positive,
-        bases,
-        limits,
-        np.array([thresholds.literal_epsilon, thresholds.min_gain]),
-        steps,
-        supports,
-        sizes,
-    )
-    extensions = _Extensions(steps, supports, sizes)
-    best = _best_compositions(own, pool, extensions, thresholds.literal_epsilon)
-    return best[: budget.max_candidates], shared.size + int(n_extensions)
-
-
-def _best_compositions(
-    own: OwnLiterals, pool: RulePool, extensions: _Extensions, literal_price: float
-) -> list[Composition]:
-    """All compositions reached, each once, by Jaccard less the price of their literals."""
-    steps, supports, sizes = extensions.steps, extensions.supports, extensions.sizes
-    union = own.sizes[:, None, None] + sizes - supports
-    lengths = np.where(steps >= 0, pool.lengths[np.maximum(steps, 0)], 0).cumsum(axis=2)
-    value = supports / np.maximum(union, 1) - literal_price * lengths
-    value[steps < 0] = -1.0
-    order = np.argsort(-value, axis=None, kind="stable")
-    last = steps.shape[2] - 1
-    found: dict[Composition, None] = {}
-    for flat in order[: np.count_nonzero(steps >= 0)].tolist():
-        literal, base, step = np.unravel_index(flat, steps.shape)
-        taken = steps[literal, base, : step + 1]
-        is_disjunct = step == last and last > 0
-        joined = tuple(
-            sorted(int(r) for r in (taken[:-1] if is_disjunct else taken) if r >= 0)
-        )
-        found.setdefault((int(literal), joined, int(taken[-1]) if is_disjunct else -1))
-    return list(found)

@@ -83,15 +83,31 @@ class Budget:
     max_candidates: Annotated[
         PositiveCount, doc("candidates per target and partner view that are minimised")
     ] = 48
-    max_per_target: Annotated[
-        PositiveCount, doc("findings per target and partner view at most")
-    ] = 5
+    pool_per_target: Annotated[
+        PositiveCount, doc("candidates per target and partner view that are handed on")
+    ] = 20
     max_unions: Annotated[
         PositiveCount, doc("boundaries of a target that unions of bins may use")
     ] = 24
     max_cuts: Annotated[
         PositiveCount, doc("one-sided cuts per target that the one-literal baseline tries")
     ] = 255
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternation:
+    """Whether and how long two views are alternated for interaction descriptions."""
+
+    interactions: Annotated[
+        bool, doc("also describe targets together with others of their view")
+    ] = False
+    iterations: Annotated[PositiveCount, doc("rounds of alternation at most")] = 1
+    max_interactions: Annotated[
+        PositiveCount, doc("candidates per target, partner view and half round")
+    ] = 120
 
     def __post_init__(self) -> None:
         check_bounds(self)

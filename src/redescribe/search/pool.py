@@ -14,7 +14,7 @@ from redescribe.search.coded import CodedQuery
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redescribe._typing import Int32s, Words
+    from redescribe._typing import Int32s, Mask, Words
     from redescribe.core.binned import BinnedView
     from redescribe.trees.rules import RuleList
 
@@ -65,6 +65,22 @@ class RulePool:
     def n_positive(self) -> int:
         """Number of rules that are not negated."""
         return len(self.rules)
+
+    def mentions(self, attribute: int) -> Mask:
+        """Return which sets speak about an attribute: ndarray of bool, shape (n_sets,)."""
+        return self._tiled(
+            [(rule[:, 0] == attribute).any() for rule in self.rules.literals]
+        )
+
+    def mentions_others(self, attribute: int) -> Mask:
+        """Return which sets speak about other attributes than this one."""
+        return self._tiled(
+            [(rule[:, 0] != attribute).any() for rule in self.rules.literals]
+        )
+
+    def _tiled(self, of_rules: Sequence[bool]) -> Mask:
+        """What holds for a rule holds for its negation."""
+        return np.resize(np.array(of_rules, np.bool_), len(self))
 
     def query(self, joined: Sequence[int], disjunct: int) -> CodedQuery:
         """Return the AND of some rules, OR one more (-1: none).

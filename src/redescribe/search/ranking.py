@@ -32,10 +32,4 @@ def best_distinct(
 
 
 def _by_jaccard(candidate: Candidate) -> tuple[float, int, bytes]:
-    """A total order that ends in the coded queries themselves."""
-    code = b"".join(
-        part.tobytes()
-        for query in (candidate.own, candidate.partner)
-        for part in (query.literals, query.terms, query.negated)
-    )
-    return (-candidate.jaccard, len(candidate), code)
+    return -candidate.jaccard, len(candidate), candidate.code

@@ -12,6 +12,8 @@ from redescribe.mining.neuron import mine_chunk
 from redescribe.mining.params import MineParams
 from redescribe.mining.tasks import plan_chunks
 from redescribe.mining.warm_up import warm_up
+from redescribe.selection.params import SelectParams
+from redescribe.selection.select import select
 from redescribe.significance.assess import assess
 from redescribe.significance.params import AssessParams
 from redescribe.store.fingerprint import (
@@ -23,7 +25,7 @@ from redescribe.store.fingerprint import (
 from redescribe.store.run import RunFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from os import PathLike
 
     from redescribe.core.assessed import AssessedSet
@@ -36,17 +38,21 @@ SEARCH_VERSION = "1"
 """Changes when the same inputs and parameters give other results."""
 
 
-def run_stages(
+def run_stages(  # noqa: PLR0913 - one parameter per stage
     dataset: Dataset,
     folder: str | PathLike[str],
     mine_params: MineParams | None = None,
     assess_params: AssessParams | None = None,
     *,
+    select_params: SelectParams | None = None,
+    origins: Mapping[str, JSON] | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
     force: bool = False,
 ) -> AssessedSet:
-    """Mine, freeze the family, assess it, and keep everything in a run folder.
+    """Mine, choose the family, assess it, and keep everything in a run folder.
+
+    The family is chosen before the hold-out is opened; nothing changes it afterwards.
 
     The folder is written as the work goes on: after a kill or Ctrl-C the same call takes up
     what is finished. A finished run of the same inputs and parameters is only read.
@@ -59,6 +65,10 @@ def run_stages(
         A new or empty folder, or the one of the same run.
     mine_params, assess_params
         How it is mined and tested.
+    select_params
+        Which of the mined redescriptions are tested and reported.
+    origins
+        Value and origin of every setting, which `run.json` then records.
     executor
         Where chunks of targets run.
     progress
@@ -72,14 +82,14 @@ def run_stages(
         If the input cannot be mined (nothing is written then), or the folder holds
         something else.
     """
-    mine_params, assess_params = (
-        mine_params or MineParams(),
-        assess_params or AssessParams(),
-    )
+    mine_params = mine_params or MineParams()
+    select_params = select_params or SelectParams()
+    assess_params = assess_params or AssessParams()
     key = stage_key(
         SEARCH_VERSION,
         dataset_fingerprint(dataset),
         params_fingerprint(mine_params),
+        params_fingerprint(select_params),
         params_fingerprint(assess_params),
     )
     with _stage(progress, "Loading kernels (the first time: compiling)", 1):
@@ -89,23 +99,30 @@ def run_stages(
     parameters: dict[str, JSON] = {
         "split": plain(dataset.split.params),
         "mine": plain(mine_params),
+        "select": plain(select_params),
         "assess": plain(assess_params),
     }
     run = RunFolder.create(folder, dataset, parameters, key, force=force)
     if _is_finished(run):
         return run.read_assessed()
+    if origins is not None:
+        run.update(origins=origins)
     planned = time.perf_counter() - started
     _mine(run, chunks, executor or SerialExecutor(), progress, seconds=planned)
     results = [result for chunk in chunks for result in run.read_part(chunk.number)]
     seconds = _seconds(run)
-    family = collect(results, dataset, seconds=seconds["mining"], params=mine_params)
+    mined = collect(results, dataset, seconds=seconds["mining"], params=mine_params)
+    started = time.perf_counter()
+    family = select(mined, select_params)
+    seconds["selecting"] = time.perf_counter() - started
     started = time.perf_counter()
     assessed = assess(family, dataset, assess_params)
     run.write_assessed(assessed)
+    seconds["assessing"] = time.perf_counter() - started
     run.update(
-        counts=dict(assessed.counts),
-        seconds=seconds | {"assessing": time.perf_counter() - started},
-        stages={"mine": "done", "assess": "done"},
+        counts={"mined": len(mined), **assessed.counts},
+        seconds=seconds,
+        stages={"mine": "done", "select": "done", "assess": "done"},
     )
     return assessed
 

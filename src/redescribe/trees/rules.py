@@ -73,14 +73,34 @@ def extract_rules(trees: Sequence[Tree], view: BinnedView, *, min_support: int) 
         if kept
         else np.zeros((0, n_words(view.n_entities)), np.uint64)
     )
-    chosen = tuple(literals[i] for i in kept)
+    return rules_of([literals[i] for i in kept], satisfied, view)
+
+
+def merged(lists: Sequence[RuleList]) -> RuleList:
+    """Return the rules of all lists, without repeated supports.
+
+    Of several rules with one support the shortest stays, of equally short ones the first.
+    """
+    literals = [rule for rules in lists for rule in rules.literals]
+    satisfied = np.concatenate([rules.satisfied for rules in lists])
+    kept = _shortest_per_support(literals, list(satisfied))
+    return RuleList(
+        tuple(literals[i] for i in kept),
+        satisfied[kept],
+        np.concatenate([rules.unknown for rules in lists])[kept],
+        np.concatenate([rules.sizes for rules in lists])[kept],
+    )
+
+
+def rules_of(literals: Sequence[Int32s], satisfied: Words, view: BinnedView) -> RuleList:
+    """Return conjunctions of coded literals whose satisfied entities are known."""
     unknown = np.zeros_like(satisfied)
     if view.has_missing:
-        for i, rule in enumerate(chosen):
+        for i, rule in enumerate(literals):
             unknown[i] = rule_support(rule, view)[1]
-    counts = np.empty(len(chosen), np.int32)
-    set_sizes(satisfied, counts)
-    return RuleList(chosen, satisfied, unknown, counts)
+    sizes = np.empty(len(literals), np.int32)
+    set_sizes(satisfied, sizes)
+    return RuleList(tuple(literals), satisfied, unknown, sizes)
 
 
 def rule_support(literals: Int32s, view: BinnedView) -> tuple[Words, Words]:

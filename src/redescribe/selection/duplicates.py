@@ -1,0 +1,158 @@
+"""Redescriptions that say the same again: dropped, or linked to a better one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from redescribe._kernels.pairs import intersections
+from redescribe.selection.candidates import Candidates, attributes_of, question
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from redescribe._typing import Mask
+    from redescribe.core.redescription import Redescription
+    from redescribe.selection.candidates import Sets
+
+_BLOCK = 256
+# The kernel leaves out pairs by their sizes; rounding must not make it leave out too many.
+_ROUNDING = 1e-9
+
+
+class Linked(NamedTuple):
+    """A redescription that is kept, and the keys of its near duplicates, best first."""
+
+    redescription: Redescription
+    near_duplicates: tuple[str, ...]
+
+
+def drop_duplicates(
+    redescriptions: Iterable[Redescription], *, keep_equal_support: bool = False
+) -> tuple[Redescription, ...]:
+    """Return one redescription for each support (the entities that satisfy all queries).
+
+    Of equal ones the larger Jaccard stays, then fewer literals, then the text. They are
+    compared with others of the same target, kind and views only: each target stays
+    described, in each way that it was.
+
+    Parameters
+    ----------
+    redescriptions
+        In any order.
+    keep_equal_support
+        Whether redescriptions by other attributes are others.
+
+    Returns
+    -------
+    tuple of Redescription
+        Larger Jaccard first.
+
+    References
+    ----------
+    Specification of redescription mining, section 5.9.
+    """
+    candidates = Candidates.of(redescriptions)
+    best: dict[Hashable, Redescription] = {}
+    for row, redescription in enumerate(candidates.redescriptions):
+        words = candidates.supports.words[row].tobytes()
+        attributes = attributes_of(redescription) if keep_equal_support else None
+        best.setdefault((question(redescription), words, attributes), redescription)
+    return tuple(best.values())
+
+
+def near_duplicates(
+    redescriptions: Iterable[Redescription],
+    threshold: float,
+    *,
+    same_attributes: bool = False,
+) -> tuple[Linked, ...]:
+    """Return the redescriptions that are no near duplicates of better ones, with links.
+
+    Two are near duplicates if their supports have a Jaccard of at least `threshold` and the
+    target's literals are the same; target, kind and views as in `drop_duplicates`. A near
+    duplicate is linked to the best kept one.
+
+    Parameters
+    ----------
+    redescriptions
+        In any order; the better one is the one that `drop_duplicates` would keep.
+    threshold
+        0 to 1.
+    same_attributes
+        Whether near duplicates must have the same attributes.
+
+    Returns
+    -------
+    tuple of Linked
+        Larger Jaccard first.
+
+    References
+    ----------
+    Specification of redescription mining, section 5.9.
+    """
+    candidates = Candidates.of(redescriptions)
+    groups: dict[Hashable, list[int]] = {}
+    for row, redescription in enumerate(candidates.redescriptions):
+        attributes = attributes_of(redescription) if same_attributes else None
+        same = question(redescription), _target_literals(redescription), attributes
+        groups.setdefault(same, []).append(row)
+    links: dict[int, list[str]] = {}
+    for rows in groups.values():
+        for row, leader in zip(
+            rows, _leaders(candidates.supports, rows, threshold), strict=True
+        ):
+            linked = links.setdefault(leader, [])
+            if row != leader:
+                linked.append(candidates.redescriptions[row].key)
+    return tuple(
+        Linked(candidates.redescriptions[leader], tuple(links[leader]))
+        for leader in sorted(links)
+    )
+
+
+def _target_literals(redescription: Redescription) -> frozenset[tuple[str, bool]]:
+    return frozenset(
+        (str(literal), term.negated)
+        for term in redescription.queries[0].terms
+        for literal in term.literals
+        if literal.attribute == redescription.attribute
+    )
+
+
+def _leaders(sets: Sets, rows: list[int], threshold: float) -> list[int]:
+    """For each row the first leader that it is close to, else itself: a leader as well."""
+    leaders: list[int] = []
+    result: list[int] = []
+    for start in range(0, len(rows), _BLOCK):
+        block = rows[start : start + _BLOCK]
+        known = _close(sets, block, leaders, threshold)
+        among = _close(sets, block, block, threshold)
+        is_leader = np.zeros(len(block), np.bool_)
+        for i, row in enumerate(block):
+            if known[i].any():
+                result.append(leaders[int(known[i].argmax())])
+                continue
+            nearby = among[i] & is_leader
+            is_leader[i] = not nearby.any()
+            result.append(row if is_leader[i] else block[int(nearby.argmax())])
+        leaders += [row for row, leads in zip(block, is_leader, strict=True) if leads]
+    return result
+
+
+def _close(sets: Sets, left: list[int], right: list[int], threshold: float) -> Mask:
+    """Whether the sets at two lists of positions have at least this Jaccard."""
+    left_sizes, right_sizes = sets.sizes[left], sets.sizes[right]
+    shared = np.empty((len(left), len(right)), np.int32)
+    intersections(
+        sets.words[left],
+        left_sizes,
+        sets.words[right],
+        right_sizes,
+        max(0.0, threshold - _ROUNDING),
+        shared,
+    )
+    union = np.maximum(left_sizes[:, None] + right_sizes[None, :] - shared, 1)
+    close: Mask = (shared >= 0) & (shared / union >= threshold)
+    return close

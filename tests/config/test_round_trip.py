@@ -1,0 +1,79 @@
+"""Any configuration, written as TOML and read, is the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redescribe.config.model import StudyConfig
+from redescribe.config.parameters import Kind, Parameter, parameters
+from redescribe.config.sources import resolve
+from redescribe.config.tables import build, nested, table_of
+from redescribe.config.toml import toml_text
+
+if TYPE_CHECKING:
+    import pytest
+    from annotated_types import Interval
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+def values(parameter: Parameter) -> st.SearchStrategy[Any]:
+    """All values of a parameter."""
+    strategies: dict[Kind, st.SearchStrategy[Any]] = {
+        Kind.FLAG: st.booleans(),
+        Kind.OPTION: st.sampled_from(parameter.options or [""]),
+        Kind.SUPPORT: st.integers(1, 10**6) | st.floats(0, 1, exclude_min=True),
+        Kind.TEXTS: st.lists(TEXTS, max_size=3),
+    }
+    if parameter.kind in strategies:
+        return strategies[parameter.kind]
+    return TEXTS if parameter.bounds is None else numbers(parameter.kind, parameter.bounds)
+
+
+def numbers(kind: Kind, bounds: Interval) -> st.SearchStrategy[Any]:
+    """All numbers within the bounds."""
+    # Any: the limits of an interval have no type that knows arithmetic.
+    low: Any = bounds.gt if bounds.ge is None else bounds.ge
+    high: Any = bounds.lt if bounds.le is None else bounds.le
+    if kind is Kind.INTEGER:
+        return st.integers(low, 2**62 if high is None else high)
+    return st.floats(
+        low, high, exclude_min=bounds.gt is not None, exclude_max=bounds.lt is not None
+    )
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> StudyConfig:
+    """Any settings, and views of any name."""
+    chosen: dict[tuple[str, ...], Any] = {("select", "weight_size"): 1.0}
+    for parameter in parameters():
+        is_fixed = parameter.section[0] == "views" or parameter.name.startswith("weight_")
+        if not is_fixed and draw(st.booleans()):
+            chosen[parameter.place] = draw(values(parameter))
+    for name in draw(st.lists(TEXTS, max_size=2, unique=True)):
+        chosen["views", name, "table"] = draw(
+            TEXTS.filter(lambda text: text not in {"", "."})
+        )
+        chosen["views", name, "columns"] = draw(st.lists(TEXTS, max_size=2))
+    config: StudyConfig = build(StudyConfig, nested(chosen))
+    return config
+
+
+@given(config=configs())
+def test_a_configuration_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, config: StudyConfig
+) -> None:
+    path = tmp_path_factory.mktemp("config") / "study.toml"
+    path.write_text(toml_text(table_of(config), {}), encoding="utf-8", newline="")
+    read = resolve(path, environment={}).config
+    assert {name: getattr(read, name) for name in ("study", "split", "mine")} == {
+        name: getattr(config, name) for name in ("study", "split", "mine")
+    }
+    assert (read.select, read.assess) == (config.select, config.assess)
+    for name, source in config.views.items():
+        assert read.views[name].table == str(path.parent / source.table)
+        assert read.views[name].columns == source.columns
+    assert list(read.views) == list(config.views)
