@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from redescribe.readers.exitnerdom import read_rr
     from redescribe.readers.inspect import inspect
     from redescribe.readers.tables import read
-    from redescribe.search.params import Budget, QueryLanguage, Thresholds
     from redescribe.search.base import SearchParams
+    from redescribe.search.params import Budget, QueryLanguage, Thresholds
     from redescribe.significance.assess import assess
     from redescribe.significance.params import AssessParams
     from redescribe.store.results import load

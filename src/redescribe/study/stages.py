@@ -82,8 +82,6 @@ def run_stages(
         params_fingerprint(mine_params),
         params_fingerprint(assess_params),
     )
-    with _stage(progress, "Loading kernels (the first time: compiling)", 1):
-        warm_up()
     started = time.perf_counter()
     chunks = plan_chunks(dataset, mine_params)
     parameters: dict[str, JSON] = {
@@ -95,6 +93,8 @@ def run_stages(
     if _is_finished(run):
         return run.read_assessed()
     planned = time.perf_counter() - started
+    with _stage(progress, "Loading kernels (the first time: compiling)", 1):
+        warm_up()
     _mine(run, chunks, executor or SerialExecutor(), progress, seconds=planned)
     results = [result for chunk in chunks for result in run.read_part(chunk.number)]
     seconds = _seconds(run)
