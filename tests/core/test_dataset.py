@@ -128,7 +128,7 @@ def test_views_that_cannot_be() -> None:
         view_of(np.zeros((2, 3)), Attribute("a"), Attribute("a"))
     with pytest.raises(ViewError, match="'a' of view 'x' has 2 infinite values"):
         view_of(np.array([[np.inf, 1.0, -np.inf]]), Attribute("a"))
-    with pytest.raises(ViewError, match="needs an array of 2 dimensions. Got 1"):
+    with pytest.raises(ViewError, match=r"needs an array of 2 dimensions. Got 1"):
         View.of("x", np.zeros(3))
 
 
@@ -138,7 +138,7 @@ def test_columns_by_name() -> None:
     assert view.position("b") == 1
     assert view.column("b").tolist() == [2.0, 4.0]
     with pytest.raises(
-        UnknownNameError, match="View 'x' has no attribute 'bb'. Did you mean"
+        UnknownNameError, match=r"View 'x' has no attribute 'bb'. Did you mean"
     ):
         view.column("bb")
     assert View.of("x", np.zeros((2, 2))).names == ("x0", "x1")
@@ -146,7 +146,7 @@ def test_columns_by_name() -> None:
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_taken_entities_keep_their_values(dtype: type) -> None:
-    values = np.arange(12, dtype=dtype).reshape(4, 3)
+    values: np.ndarray = np.arange(12, dtype=dtype).reshape(4, 3)
     taken = View.of("x", values).take(np.array([2, 0]))
     assert taken.values.dtype == dtype
     assert taken.values.flags.c_contiguous
