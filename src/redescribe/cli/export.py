@@ -34,7 +34,8 @@ def export(
     ] = None,
 ) -> None:
     """Write the findings, or the targets, of a run as CSV, JSON, JSON lines or Parquet."""
-    from redescribe.store.results import finding_columns, load  # noqa: PLC0415
+    from redescribe.core.assessed import finding_columns  # noqa: PLC0415
+    from redescribe.store.results import load  # noqa: PLC0415
     from redescribe.writers.tabular import TableFormat, write_table  # noqa: PLC0415
 
     assessed = load(run)
