@@ -17,7 +17,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 demo: $(READY)  ## install, explain two small networks, write a report
-	$(VENV)/bin/redescribe demo --output $(DEMO)
+	$(VENV)/bin/redescribe demo --force --output $(DEMO)
 
 test: $(READY)  ## all tests and doctests
 	$(PYTHON) -m pytest --quiet

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redescribe.discretize.base import (
-    Discretization,
     bin_labels,
     categorical_bins,
     discretize,
     split_points,
 )
+from redescribe.discretize.modes import Discretization
 
 columns = st.lists(
     st.one_of(st.just(np.nan), st.just(0.0), st.floats(-1e6, 1e6, width=32)), max_size=65

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redescribe.discretize.base import (
-    Discretization,
     bin_labels,
     categorical_bins,
     discretize,
 )
 from redescribe.discretize.describable import why_not_describable
-from redescribe.discretize.modes import NotDescribable
+from redescribe.discretize.modes import Discretization, NotDescribable
 
 if TYPE_CHECKING:
     from redescribe.core.binned import Bins

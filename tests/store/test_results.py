@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from pyarrow import parquet
 from tests.store.examples import VIEWS, assessed_sets, dataset, one_result
 
-from redescribe.core.assessed import AssessedSet, Evidence, Finding
+from redescribe.core.assessed import AssessedSet, Evidence, Finding, finding_columns
 from redescribe.errors import StoreError
-from redescribe.store.results import finding_columns, load, save
+from redescribe.store.results import load, save
 from redescribe.store.run import RunFolder
 
 

@@ -336,4 +336,4 @@ def _works(
 ) -> bool:
     """Whether the target's literal does work: without it a positive query is TRUE (5.2)."""
     work = jaccard - (size / n_entities if own_inside else 0.0)
-    return work > max(floors[1], 1.0 / union)
+    return bool(work > max(floors[1], 1.0 / union))

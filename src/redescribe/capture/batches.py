@@ -88,6 +88,8 @@ def _tensor(batch: object, like: Tensor | None, number: int) -> Tensor:
             "array is needed, or a tuple that starts with one."
         )
         raise CaptureError(em)
+    if isinstance(batch, np.ndarray) and not batch.flags.writeable:
+        batch = batch.copy()  # torch warns of arrays that it could not write to
     tensor: Tensor = torch.as_tensor(batch)
     if like is None:
         return tensor

@@ -11,6 +11,7 @@ from redescribe.cli.options import Jobs  # noqa: TC001 - typer reads annotations
 
 
 def demo(
+    *,
     output: Annotated[Path, typer.Option("--output", "-o", help="run folder")] = Path(
         "redescribe-demo"
     ),
@@ -18,9 +19,10 @@ def demo(
         int, typer.Option(min=0, help="seed of training, split and search")
     ] = 0,
     jobs: Jobs = -1,
-    quiet: Annotated[  # noqa: FBT002 - typer's form of a flag
-        bool, typer.Option("--quiet", "-q", help="print no progress")
+    force: Annotated[
+        bool, typer.Option("--force", help="replace another run in the folder")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="print no progress")] = False,
 ) -> None:
     """Train two small networks on half of the breast-cancer data and explain them.
 
@@ -35,9 +37,11 @@ def demo(
     from redescribe.mining.params import MineParams  # noqa: PLC0415
     from redescribe.report.render import write_report  # noqa: PLC0415
     from redescribe.report.summarize import summarize  # noqa: PLC0415
+    from redescribe.store.run import check_is_run_or_free  # noqa: PLC0415
     from redescribe.study.demo import make_demo  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
 
+    check_is_run_or_free(output)
     progress = TerminalProgress(quiet=quiet)
     if not quiet:
         typer.echo("Training two networks (30-512-128-32-1) on half of WDBC …", err=True)
@@ -51,7 +55,7 @@ def demo(
         MineParams(targets=("a", "b"), seed=seed),
         executor=JoblibExecutor(n_jobs=jobs),
         progress=progress,
-        force=True,
+        force=force,
     )
     report = output / "report.html"
     write_report(

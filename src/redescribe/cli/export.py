@@ -100,8 +100,8 @@ def _write(
     assessed: AssessedSet, table_format: Format, table: Table, path: Path | None
 ) -> int:
     """Write one file, or to the terminal; return the number of rows."""
+    from redescribe.core.assessed import finding_columns  # noqa: PLC0415
     from redescribe.store.files import write_text  # noqa: PLC0415
-    from redescribe.store.results import finding_columns  # noqa: PLC0415
     from redescribe.writers.latex import latex_text  # noqa: PLC0415
     from redescribe.writers.markdown import markdown_text  # noqa: PLC0415
     from redescribe.writers.tabular import TableFormat, write_table  # noqa: PLC0415

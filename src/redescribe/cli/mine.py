@@ -73,7 +73,7 @@ def mine(  # noqa: PLR0913 - one parameter per option
         align = "inner" if any(v.align for v in resolved.views.values()) else ""
     aligned, unmatched = align_views(views, inner=align == "inner")
     if unmatched and not quiet:
-        shown = ", ".join(unmatched[:5]) + (", …" if len(unmatched) > 5 else "")
+        shown = ", ".join(unmatched[:20]) + (", …" if len(unmatched) > 20 else "")
         typer.echo(f"{len(unmatched)} entities are not in all views: {shown}", err=True)
     dataset = Dataset.of(aligned, resolved.split)
 

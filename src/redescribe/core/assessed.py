@@ -7,13 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from redescribe._lazy import first_installed
-from redescribe.core.redescription import TargetState
+from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
+from redescribe.core.support import Support
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
-    from redescribe.core.redescription import Agreement, Redescription, TargetReport
+    from redescribe.core.redescription import TargetReport
 
 Cell = str | int | float | bool | None
 """One value of a table; None is "not defined for this row"."""
@@ -199,7 +200,10 @@ class AssessedSet:
 
     def to_frame(self) -> Any:  # noqa: ANN401 - whichever frame the caller has
         """Return the findings as a frame: pandas, else Polars, else a pyarrow table."""
-        columns = _columns(self.rows())
+        held_out = not self.evidence.in_sample_only
+        names = finding_columns(self.views, held_out=held_out)
+        rows = self.rows()
+        columns = {name: [row[name] for row in rows] for name in names}
         library = first_installed(("pandas", "polars", "pyarrow"))
         return (
             library.table(columns)
@@ -222,6 +226,28 @@ class AssessedSet:
         return sum(
             f.assessment is not None and f.assessment.confirmed for f in self.findings
         )
+
+
+def finding_columns(views: tuple[str, ...], *, held_out: bool) -> tuple[str, ...]:
+    """Return the columns of the table of findings, which an empty table has as well.
+
+    Parameters
+    ----------
+    views
+        Names of the views, in order.
+    held_out
+        Whether there is a hold-out.
+
+    Examples
+    --------
+    >>> finding_columns(("neurons", "labels"), held_out=False)[3:6]
+    ('target', 'query_neurons', 'query_labels')
+    """
+    nothing = (Support.everything(1),)
+    blank = Redescription("", "", "", Kind.INDIVIDUAL, (), nothing, 0.0, 0.0)
+    agreement = Agreement.of(nothing)
+    tested = Assessment(agreement, None, None, 0.0, 0.0, 0.0, confirmed=False)
+    return tuple(Finding("", blank, tested if held_out else None).row(views))
 
 
 def power_of_ten(log10_value: float) -> float | None:
@@ -274,8 +300,3 @@ def _target_row(target: TargetReport) -> dict[str, Cell]:
         "baseline_pairs": baseline.n_pairs if baseline else 0,
         "candidates": target.n_candidates,
     }
-
-
-def _columns(rows: list[dict[str, Cell]]) -> dict[str, list[Cell]]:
-    names = list(rows[0]) if rows else []
-    return {name: [row[name] for row in rows] for name in names}

@@ -53,7 +53,8 @@ def target_view(
 ) -> BinnedView:
     """Return one attribute as a binned view of its own, coded by the given bins."""
     labels = bin_labels(values, bins)
-    codes: Codes = labels[None, :].astype(np.uint8 if len(bins) <= 255 else np.uint16)
+    row = labels[None, :]
+    codes: Codes = row.astype(np.uint8) if len(bins) <= 255 else row.astype(np.uint16)
     codes[:, labels < 0] = np.iinfo(codes.dtype).max
     return BinnedView(view_name, (attribute,), (bins,), codes)
 

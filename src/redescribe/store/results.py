@@ -6,9 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from redescribe.core.assessed import AssessedSet, Assessment, Finding
-from redescribe.core.redescription import Agreement, Kind, Redescription
-from redescribe.core.support import Support
+from redescribe.core.assessed import AssessedSet, finding_columns
 from redescribe.errors import StoreError
 from redescribe.store import schema
 from redescribe.store.atomic import is_free, storing
@@ -107,28 +105,6 @@ def write_assessed(folder: Path, assessed: AssessedSet) -> None:
         "findings": list(map(finding_record, assessed)),
     }
     write_json(folder / RESULT, record)
-
-
-def finding_columns(views: tuple[str, ...], *, held_out: bool) -> tuple[str, ...]:
-    """Return the columns of the table of findings, which an empty table has as well.
-
-    Parameters
-    ----------
-    views
-        Names of the views, in order.
-    held_out
-        Whether there is a hold-out.
-
-    Examples
-    --------
-    >>> finding_columns(("neurons", "labels"), held_out=False)[3:6]
-    ('target', 'query_neurons', 'query_labels')
-    """
-    nothing = (Support.everything(1),)
-    blank = Redescription("", "", "", Kind.INDIVIDUAL, (), nothing, 0.0, 0.0)
-    agreement = Agreement.of(nothing)
-    tested = Assessment(agreement, None, None, 0.0, 0.0, 0.0, confirmed=False)
-    return tuple(Finding("", blank, tested if held_out else None).row(views))
 
 
 def read_assessed(folder: Path) -> AssessedSet:

@@ -31,6 +31,27 @@ _FILES = (
 _FOLDERS = ("views", "redescriptions", "supports")
 
 
+def check_is_run_or_free(path: str | PathLike[str]) -> None:
+    """Check that a run may live at a path, before work is done for it.
+
+    Raises
+    ------
+    StoreError
+        If there is a file, or a folder that is neither empty nor a run folder.
+    """
+    folder = Path(path).resolve()
+    if folder.is_file():
+        em = f"{folder} cannot be written: it is a file. Choose the name of a folder."
+        raise StoreError(em)
+    if not folder.exists():
+        return
+    with storing(folder):
+        is_new = is_free(folder)
+    if not is_new and not (folder / _RUN).exists():
+        em = f"{folder} is not empty and is not a run folder. Choose another folder."
+        raise StoreError(em)
+
+
 class RunFolder:
     """A run on the disk; made by `create`, found again by `open`. One process writes.
 
@@ -79,15 +100,10 @@ class RunFolder:
         """
         folder = Path(path).resolve()
         run = cls(folder, key)
-        if folder.is_file():
-            em = f"{folder} cannot be written: it is a file. Choose the name of a folder."
-            raise StoreError(em)
+        check_is_run_or_free(folder)
         with storing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             is_new = is_free(folder)
-        if not is_new and not (folder / _RUN).exists():
-            em = f"{folder} is not empty and is not a run folder. Choose another folder."
-            raise StoreError(em)
         remove_leftovers(folder)
         if not is_new and run._is_resumed(force=force):
             return run

@@ -92,8 +92,6 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
         params_fingerprint(select_params),
         params_fingerprint(assess_params),
     )
-    with _stage(progress, "Loading kernels (the first time: compiling)", 1):
-        warm_up()
     started = time.perf_counter()
     chunks = plan_chunks(dataset, mine_params)
     parameters: dict[str, JSON] = {
@@ -108,6 +106,8 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     if origins is not None:
         run.update(origins=origins)
     planned = time.perf_counter() - started
+    with _stage(progress, "Loading kernels (the first time: compiling)", 1):
+        warm_up()
     _mine(run, chunks, executor or SerialExecutor(), progress, seconds=planned)
     results = [result for chunk in chunks for result in run.read_part(chunk.number)]
     seconds = _seconds(run)
