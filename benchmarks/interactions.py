@@ -78,19 +78,15 @@ def _rows(name: str, views: tuple[View, View]) -> list[list[Cell]]:
             for kind in Kind:
                 chosen[kind] += best_per_target(found, kind)
         seconds = (time.perf_counter() - started) / len(SEEDS)
-        rows += [_row(name, n_rounds, seconds, kind, chosen[kind]) for kind in Kind]
+        rows += [
+            [name, n_rounds, seconds, kind.value, *_quality(chosen[kind])] for kind in Kind
+        ]
     return rows
 
 
-def _row(
-    name: str, n_rounds: int, seconds: float, kind: Kind, chosen: list[Finding]
-) -> list[Cell]:
+def _quality(chosen: list[Finding]) -> list[Cell]:
     held_out = [f.assessment.hold_out.jaccard for f in chosen if f.assessment is not None]
     return [
-        name,
-        n_rounds,
-        seconds,
-        kind.value,
         len(chosen) / len(SEEDS),
         mean([finding.redescription.mined.jaccard for finding in chosen]),
         mean(held_out),

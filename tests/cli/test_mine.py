@@ -192,3 +192,17 @@ def test_other_parameters_need_force(
     assert json.loads((folder / "run.json").read_text())["seed"] == 0
     assert cli(*other, "--force").status == 0
     assert json.loads((folder / "run.json").read_text())["seed"] == 1
+
+
+def test_the_report_has_the_title_and_the_noun_of_the_settings(
+    cli: CommandLine, tables: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "study.toml"
+    settings.write_text('[study]\nname = "Two tables"\nentity_noun = "patient"\n')
+    run = tmp_path / "run"
+    outcome = cli("mine", *views(tables), "--config", settings, "-o", run)
+    assert outcome.status == 0
+    assert f"Report: {run / 'report.html'}" in outcome.out
+    text = (run / "report.html").read_text(encoding="utf-8")
+    assert "Two tables" in text
+    assert f"{N_ENTITIES} patients" in text

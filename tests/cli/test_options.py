@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from redescribe.cli.mine import mine
-from redescribe.cli.options import parameters_of, support_bound, with_parameters
+from redescribe.cli.options import support_bound, with_parameters
 from redescribe.core.entities import SplitParams
 from redescribe.mining.params import MineParams
 from redescribe.search.base import SearchParams
@@ -58,12 +58,6 @@ def test_each_field_is_an_option_with_its_default() -> None:
                 assert options[field.name].default == expected
 
 
-def test_the_defaults_give_the_default_parameters() -> None:
-    options = {name: p.default for name, p in inspect.signature(mine).parameters.items()}
-    for owner in OWNERS:
-        assert parameters_of(owner, options) == owner()
-
-
 def test_a_name_in_two_classes_is_one_option() -> None:
     seen: dict[str, object] = {}
 
@@ -73,6 +67,5 @@ def test_a_name_in_two_classes_is_one_option() -> None:
 
     options = {name: p.default for name, p in inspect.signature(command).parameters.items()}
     command(**(options | {"seed": 7}))
-    assert (
-        parameters_of(MineParams, seen).seed == parameters_of(SplitParams, seen).seed == 7
-    )
+    assert [name for name in seen if name == "seed"] == ["seed"]
+    assert seen["seed"] == 7

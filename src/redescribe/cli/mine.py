@@ -80,6 +80,8 @@ def mine(  # noqa: PLR0913 - one parameter per option
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
     from redescribe.cli.tables import print_counts, print_summary  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
+    from redescribe.report.render import write_report  # noqa: PLC0415
+    from redescribe.report.summarize import summarize  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
 
     output = Path(resolved.study.output)
@@ -94,7 +96,13 @@ def mine(  # noqa: PLR0913 - one parameter per option
         progress=TerminalProgress(quiet=quiet),
         force=force,
     )
+    report = output / "report.html"
+    if force or not report.exists():
+        study = resolved.study
+        title, noun = study.name or output.name, study.entity_noun
+        write_report(summarize(assessed, dataset, title, entity_noun=noun), report)
     if json:
         print_counts(assessed)
     else:
         print_summary(assessed, output)
+        typer.echo(f"Report: {report}")

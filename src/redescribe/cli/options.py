@@ -16,7 +16,7 @@ from redescribe.errors import ParameterError
 from redescribe.search.params import SupportBound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 
 def _checked_jobs(jobs: int) -> int:
@@ -81,18 +81,6 @@ def with_parameters(*owners: type) -> Callable[[Callable[..., None]], Callable[.
         return command
 
     return decorate
-
-
-def parameters_of(owner: type, options: Mapping[str, object]) -> Any:  # noqa: ANN401 - `owner`
-    """Return an instance of a parameter class from the options of a command."""
-    values: dict[str, object] = {}
-    for field in dataclasses.fields(owner):
-        nested = parameter_types(owner)[field.name]
-        if dataclasses.is_dataclass(nested):
-            values[field.name] = parameters_of(nested, options)  # type: ignore[arg-type]
-        else:
-            values[field.name] = options[field.name]
-    return owner(**values)
 
 
 def support_bound(text: str | float) -> float:

@@ -53,7 +53,21 @@ _INDEX = re.compile(r"v\d+")
 _UNSAFE_ID = re.compile(r"\A\s+|\s+\Z|\A#|[\x00-\x1f\x7f]|~(?=[0-9A-Fa-f]{2})")
 # What reads as a number, a truth value or a missing value.
 _NO_TEXT = frozenset(
-    {"", "na", "nan", "-", "t", "f", "true", "false", "inf", "infinity", "null", "none"}
+    {
+        "",
+        "?",
+        "na",
+        "nan",
+        "-",
+        "t",
+        "f",
+        "true",
+        "false",
+        "inf",
+        "infinity",
+        "null",
+        "none",
+    }
 )
 
 

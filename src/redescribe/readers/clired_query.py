@@ -28,6 +28,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from redescribe.core.query import Interval, Membership, Query
 from redescribe.errors import QuerySyntaxError
 from redescribe.readers.clired_terms import Group, Leaf, Node, conjunctions
@@ -179,6 +181,8 @@ class _Parser:
     def _membership(self, name: str, texts: list[str]) -> Node:
         if not self._is_numeric(name):
             return Leaf(Membership(name, tuple(texts)))
+        if np.isnan(self._view.column(name)).all():  # unknown, whatever is asked
+            return Leaf(Interval(name, low=0.0))
         # Categories that are numbers were read as numbers.
         values = sorted({self._number(text) for text in texts})
         leaves = tuple(Leaf(Interval(name, v, v, low_closed=True)) for v in values)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from redescribe.core.entities import EntityIndex
 from redescribe.core.query import Conjunction, Interval, Literal, Query
-from redescribe.core.view import View
+from redescribe.core.view import AttributeKind, View
 from redescribe.errors import ReadError
 from redescribe.readers.files import existing_file, shown
 
@@ -96,7 +96,8 @@ class ForeignNames:
             categories[view.name] = {
                 attribute.name: changed
                 for attribute in view.attributes
-                if (changed := _distinct(attribute.categories, escapes.category, set()))
+                if attribute.kind is AttributeKind.NOMINAL
+                and (changed := _distinct(attribute.categories, escapes.category, set()))
             }
         ids = views[0].entities.ids if views else ()
         return cls(
