@@ -36,7 +36,7 @@ def attributes(draw: st.DrawFn, name: str) -> tuple[Attribute, list[float]]:
     kind = draw(st.sampled_from(AttributeKind))
     if kind is AttributeKind.NUMERIC:
         return Attribute(name), draw(shares)
-    categories = ("false", "true")
+    categories: tuple[str, ...] = ("false", "true")
     if kind is AttributeKind.NOMINAL:
         categories = tuple(draw(st.lists(names, min_size=1, max_size=4, unique=True)))
     codes = st.sampled_from([NAN, *map(float, range(len(categories)))])

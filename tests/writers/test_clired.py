@@ -66,8 +66,8 @@ def test_what_is_written_reads_back(
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
         (queries,) = write_clired([redescription(p, views) for p in pairs], views, folder)
-        data = [folder / f"data_{folder_name(view.name)}.csv" for view in views]
-        tables = read_clired(*data, queries)
+        left, right = (folder / f"data_{folder_name(view.name)}.csv" for view in views)
+        tables = read_clired(left, right, queries)
     assert [view.name for view in tables.views] == [view.name for view in views]
     for view, again in zip(views, tables.views, strict=True):
         assert again.entities == view.entities
@@ -112,7 +112,7 @@ def test_pairs_of_views_and_what_is_left_out(tmp_path: Path) -> None:
     assert lines[1][1].split("\t") == [
         *("0.5<a", "0.5<a", "1.0", lines[1][1].split("\t")[3], "0", "0", "2", "1")
     ]
-    assert (tmp_path / "data_z.csv").read_text() == "id,a\n0,0.0\n1,1.0\n2,2.0\n"
+    assert (tmp_path / "data_z.csv").read_text() == '"id","a"\n0,0.0\n1,1.0\n2,2.0\n'
     with pytest.raises(UnknownNameError, match="There is no view 'z'"):
         write_clired(found, views[:2], tmp_path)
 
@@ -121,7 +121,7 @@ def test_columns_of_zeros_are_no_truth_values(tmp_path: Path) -> None:
     views = [View.of(name, [[0.0], [np.nan]], names=["a"]) for name in ("x", "y")]
     pair = [parse_query("a <= 0", name) for name in "xy"]
     write_clired([redescription(pair, views)], views, tmp_path)
-    assert (tmp_path / "data_x.csv").read_text() == "id,a\n0,0.00\n1,nan\n"
+    assert (tmp_path / "data_x.csv").read_text() == '"id","a"\n0,0.00\n1,nan\n'
 
 
 @pytest.mark.parametrize(

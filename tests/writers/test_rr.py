@@ -252,7 +252,7 @@ def test_the_name_of_a_file_says_its_target(name: str, min_jaccard: float) -> No
 def test_an_assessed_set_says_its_evidence(tmp_path: Path) -> None:
     values = np.random.default_rng(0).normal(size=(80, 2))
     dataset = Dataset.of([View.of("x", values), View.of("y", 2 * values)])
-    assessed = assess(mine(dataset, MineParams(targets=["x"])), dataset)
+    assessed = assess(mine(dataset, MineParams(targets=("x",))), dataset)
     part = dataset.mining_part
     paths = write_rr_folder(assessed, part.views, tmp_path)
     text = paths[0].read_text()

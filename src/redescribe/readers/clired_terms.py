@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from redescribe.core.view import View
 
 _MOST_TERMS = 64
+_NO_CATEGORY = "\0"
+"""Stands where no category may match: no table holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _complements(literal: Literal, view: View) -> list[tuple[Literal, ...]]:
         attribute = view.attributes[view.position(literal.attribute)]
         others = [text for text in attribute.categories if text not in literal.values]
         # Without others, what no entity satisfies, and is unknown where it is missing.
-        return [(Membership(literal.attribute, tuple(others) or ("",)),)]
+        return [(Membership(literal.attribute, tuple(others) or (_NO_CATEGORY,)),)]
     sides: list[tuple[Literal, ...]] = []
     name = literal.attribute
     if math.isfinite(literal.low):

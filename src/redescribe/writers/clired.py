@@ -206,8 +206,10 @@ def _inside(term: str) -> str:
 
 def _data(view: View) -> str:
     text = io.StringIO()
+    # python-clired guesses what divides the cells; quotes in the first row tell it.
+    header = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    header.writerow(["id", *view.names])
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["id", *view.names])
     columns = [
         _cells(row.tolist(), attribute.categories)
         for attribute, row in zip(view.attributes, view.values, strict=True)
