@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.cli.examples import CommandLine
 
-COMMANDS = ("demo", "inspect", "mine", "show", "explain", "export")
+COMMANDS = ("demo", "inspect", "mine", "show", "explain", "export", "import", "config")
 
 
 def test_version(cli: CommandLine) -> None:

@@ -81,7 +81,9 @@ def test_hostile_names_are_shown_as_they_are() -> None:
 
 def test_lone_surrogates_can_be_written(tmp_path: Path) -> None:
     data = examples.dataset(("\ud800", *examples.PLAIN[1:]))
-    write_report(summarize(examples.assessed(data), data, "t\udfff"), tmp_path / "r.html")
+    path = tmp_path / "r.html"
+    write_report(summarize(examples.assessed(data), data, "t\udfff"), path)
+    assert "t\ufffd" in path.read_text(encoding="utf-8")
 
 
 def test_policy_allows_the_style_and_nothing_else(found: AssessedSet) -> None:
