@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 from annotated_types import doc
 
 from redescribe._validation import Count, OpenShare, check_bounds
@@ -137,6 +136,8 @@ def split_entities(
     >>> split.mined.size, split.held_out.size
     (7, 3)
     """
+    import numpy as np  # noqa: PLC0415 - the help of the command line needs no arrays
+
     n_entities = len(entities)
     everything = np.arange(n_entities)
     if params.hold_out == 0:
@@ -172,6 +173,8 @@ def split_entities(
 
 def _units(entities: EntityIndex) -> list[Ints]:
     """What the split may not divide: the groups, or single entities."""
+    import numpy as np  # noqa: PLC0415 - the help of the command line needs no arrays
+
     if not entities.groups:
         return list(np.arange(len(entities)).reshape(-1, 1))
     members: dict[str, list[int]] = {}

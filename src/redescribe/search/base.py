@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from redescribe.search.params import Alternation, Budget, QueryLanguage, Thresholds
 from redescribe.trees.params import TreeParams
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from redescribe._typing import Floats, Words
     from redescribe.core.binned import BinnedView
     from redescribe.search.coded import CodedQuery
@@ -59,6 +59,8 @@ class Task:
 
     def child_seed(self, *numbers: int) -> np.random.SeedSequence:
         """Return the seed of one step of the search for this target."""
+        import numpy as np  # noqa: PLC0415 - the help of the command line needs no arrays
+
         key = (*self.seed.spawn_key, *numbers)
         return np.random.SeedSequence(self.seed.entropy, spawn_key=key)
 
@@ -69,6 +71,8 @@ class Task:
 
     def simplified(self, query: CodedQuery, other: Words) -> CodedQuery:
         """Return a query made tight and short, judged against the other side's support."""
+        import numpy as np  # noqa: PLC0415 - the help of the command line needs no arrays
+
         thresholds = self.params.thresholds
         gates = np.array([*self.support_bounds, thresholds.min_jaccard], np.float64)
         return query.simplified(
