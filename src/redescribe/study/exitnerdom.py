@@ -117,8 +117,9 @@ class ImportedParams:
 
     >>> from redescribe.readers.exitnerdom_settings import ImportedSettings
     >>> settings = ImportedSettings((), {"TreeParams": {"max_depth": 3}})
-    >>> ImportedParams.of(settings).mine.search.trees.max_depth
-    3
+    >>> params = ImportedParams.of(settings).mine.search
+    >>> params.trees.max_depth, params.alternation.interactions
+    (3, True)
     """
 
     split: SplitParams
@@ -136,7 +137,10 @@ class ImportedParams:
             If a value is out of our bounds.
         """
         owners = (SplitParams, MineParams, SelectParams, AssessParams)
-        return cls(*(params_of(owner, settings.parameters) for owner in owners))
+        # The reference always describes neurons both alone and in interaction.
+        both = {"interactions": True, **settings.parameters.get("Alternation", {})}
+        parameters = {**settings.parameters, "Alternation": both}
+        return cls(*(params_of(owner, parameters) for owner in owners))
 
 
 def read_rr_folder(
