@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 README = """\
-This folder is a run of redescribe (https://pypi.org/project/redescribe).
+This folder is a run of redescribe, which explains neurons by tested pairs of rules.
 Everything in it can be read without redescribe. In Python:
 
     import json, pathlib, numpy, pandas
@@ -19,6 +19,7 @@ With redescribe:
 
     findings = rd.load(".").to_frame()
 
+report.html         the findings as a page to read, where a command wrote one
 run.json            parameters, seed, versions and fingerprints of the inputs, counts
 assessed.parquet    the findings; values refer to the hold-out unless the name says mined
 targets.parquet     what became of every target, and its best pair of one literal each
