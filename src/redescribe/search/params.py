@@ -104,9 +104,12 @@ class Alternation:
     interactions: Annotated[
         bool, doc("also describe targets together with others of their view")
     ] = False
-    iterations: Annotated[PositiveCount, doc("rounds of alternation at most")] = 1
+    iterations: Annotated[
+        PositiveCount, doc("rounds of alternation at most, with interactions")
+    ] = 1
     max_interactions: Annotated[
-        PositiveCount, doc("candidates per target, partner view and half round")
+        PositiveCount,
+        doc("candidates per target, partner view and half round, with interactions"),
     ] = 120
 
     def __post_init__(self) -> None:

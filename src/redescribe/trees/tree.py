@@ -125,6 +125,12 @@ def grow_tree(
     --------
     >>> from redescribe.core.view import View
     >>> from redescribe.discretize.quantile import bin_view
+    >>> from redescribe.trees.params import TreeParams
+    >>> view = bin_view(View.of("x", [[1.0], [2.0], [3.0], [4.0]]))
+    >>> labels = Targets.nominal(np.array([0, 0, 1, 1], np.int32))
+    >>> tree = grow_tree(view, labels, np.array([0]), TreeParams())
+    >>> len(tree), tree.nodes[0, :2].tolist()  # attribute 0: is its code above 1?
+    (3, [0, 1])
     """
     order = targets.entities.copy()
     capacity = min(2 * max(1, order.size), 2 ** (params.max_depth + 1))

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from redescribe.core.notation import format_number
 from redescribe.core.query import Interval
-from redescribe.store.files import write_text
 from redescribe.writers.columns import Column, cells_of, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.query import Conjunction, Literal, Query
@@ -134,17 +132,6 @@ def latex_query(query: Query, macros: Mapping[str, str]) -> str:
     if len(terms) == 1:
         return terms[0]
     return " $\\vee$ ".join(f"({term})" for term in terms)
-
-
-def write_latex(assessed: AssessedSet, path: Path) -> None:
-    """Write the findings as `latex_text`.
-
-    Raises
-    ------
-    StoreError
-        If the file system refuses.
-    """
-    write_text(path, latex_text(assessed))
 
 
 def _term(term: Conjunction, macros: Mapping[str, str]) -> str:

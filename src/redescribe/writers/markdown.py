@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from redescribe.store.files import write_text
 from redescribe.writers.columns import cells_of, columns_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from redescribe.core.assessed import AssessedSet
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:]")
@@ -49,14 +46,3 @@ def markdown_text(assessed: AssessedSet) -> str:
     lines = [f"| {' | '.join(row)} |" for row in (header, rules, *rows)]
     caveat = escape_markdown(assessed.evidence.caveat)
     return "\n".join(lines) + f"\n\n{caveat}\n"
-
-
-def write_markdown(assessed: AssessedSet, path: Path) -> None:
-    """Write the findings as `markdown_text`.
-
-    Raises
-    ------
-    StoreError
-        If the file system refuses.
-    """
-    write_text(path, markdown_text(assessed))
