@@ -21,8 +21,7 @@ from redescribe.discretize.modes import Discretization
 from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
 from redescribe.readers.tables import read
-from redescribe.search.base import SearchParams
-from redescribe.search.params import Thresholds
+from redescribe.search.params import SearchParams, Thresholds
 from redescribe.significance.assess import assess
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from redescribe.readers.exitnerdom import read_rr
     from redescribe.readers.inspect import inspect
     from redescribe.readers.tables import read
-    from redescribe.search.base import SearchParams
-    from redescribe.search.params import Budget, QueryLanguage, Thresholds
+    from redescribe.search.language import QueryLanguage
+    from redescribe.search.params import Budget, SearchParams, Thresholds
     from redescribe.selection.params import SelectParams
     from redescribe.selection.select import select
     from redescribe.significance.assess import assess
@@ -53,12 +53,12 @@ _HOMES = {
     "MineParams": "mining.params",
     "NeuronId": "core.neuron",
     "Query": "core.query",
-    "QueryLanguage": "search.params",
+    "QueryLanguage": "search.language",
     "RedescribeError": "errors",
     "Redescription": "core.redescription",
     "RedescriptionMiner": "estimators.miner",
     "RedescriptionSet": "core.redescription",
-    "SearchParams": "search.base",
+    "SearchParams": "search.params",
     "SelectParams": "selection.params",
     "SplitParams": "core.entities",
     "Support": "core.support",

@@ -13,7 +13,7 @@ from redescribe.cli.mine import mine
 from redescribe.cli.options import support_bound, with_parameters
 from redescribe.core.entities import SplitParams
 from redescribe.mining.params import MineParams
-from redescribe.search.base import SearchParams
+from redescribe.search.params import SearchParams
 from redescribe.significance.params import AssessParams
 
 OWNERS = (MineParams, SplitParams, AssessParams)

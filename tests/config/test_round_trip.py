@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
+GRAMMARS = {
+    "constraints": ["all x: a; b", 'any+works "y z": "c;d"', "prefer=0.5 x: e"],
+    "view_language": ["x: negation=no", "y: conjunction=no max_literals=3"],
+}
+"""Texts that a parameter reads, where not every text will do."""
+
 
 def values(parameter: Parameter) -> st.SearchStrategy[Any]:
     """All values of a parameter."""
@@ -28,6 +34,8 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         Kind.SUPPORT: st.integers(1, 10**6) | st.floats(0, 1, exclude_min=True),
         Kind.TEXTS: st.lists(TEXTS, max_size=3),
     }
+    if parameter.name in GRAMMARS:
+        return st.lists(st.sampled_from(GRAMMARS[parameter.name]), unique=True)
     if parameter.kind in strategies:
         return strategies[parameter.kind]
     return TEXTS if parameter.bounds is None else numbers(parameter.kind, parameter.bounds)

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redescribe.core.measures import (
-    MissingPolicy,
     adjusted_jaccard,
     contingency,
     expected_jaccard,
@@ -18,6 +17,7 @@ from redescribe.core.measures import (
     jaccard,
     union_size,
 )
+from redescribe.core.missing import MissingPolicy
 from redescribe.core.support import Support
 from redescribe.errors import EntityMismatchError
 

@@ -213,8 +213,15 @@ def path_literals(
 # Growing queries
 
 
+def jaccard_with(query: Entities, all_of: Entities, any_of: Entities) -> float:
+    """|I| / |U| of a query with others, given by their intersection and union."""
+    union = query | any_of
+    return len(query & all_of) / len(union) if union else 0.0
+
+
 def best_extension(
-    fixed: Entities,
+    all_of: Entities,
+    any_of: Entities,
     query: Entities,
     pool: Sequence[Entities],
     lengths: Sequence[int],
@@ -225,45 +232,47 @@ def best_extension(
     best = (-1, -1.0)
     for number, rule in enumerate(pool):
         grown = query | rule if disjunction else query & rule
-        if not grown | fixed:
+        if not grown | any_of:
             continue
-        value = jaccard(grown, fixed) - price * lengths[number]
+        value = jaccard_with(grown, all_of, any_of) - price * lengths[number]
         if value > best[1]:
             best = (number, value)
     return best
 
 
 def extend(
-    fixed: Entities,
+    all_of: Entities,
+    any_of: Entities,
     base: int,
     pool: Sequence[Entities],
     lengths: Sequence[int],
     n_positive: int,
     limits: tuple[int, int],
     min_gains: tuple[float, float],
-) -> list[tuple[int, int, int]]:
-    """(rule, |I|, |query|) of the base, the conjuncts and the disjuncts; -1: none."""
+) -> list[tuple[int, float]]:
+    """Rule and Jaccard of the base, the conjuncts and the disjuncts; -1: none."""
     query = pool[base]
-    steps = [(base, len(query & fixed), len(query))]
+    steps = [(base, jaccard_with(query, all_of, any_of))]
     for disjunction in (False, True):
         allowed = len(pool) if disjunction else (n_positive if base < n_positive else 0)
         price = 0.0 if disjunction else min_gains[0]
         enough = min_gains[1] if disjunction else 0.0
-        taken: list[tuple[int, int, int]] = []
+        taken: list[tuple[int, float]] = []
         while len(taken) < limits[disjunction]:
             rule, value = best_extension(
-                fixed,
+                all_of,
+                any_of,
                 query,
                 pool[:allowed],
                 lengths,
                 disjunction=disjunction,
                 price=price,
             )
-            if rule < 0 or value - jaccard(query, fixed) <= enough:
+            if rule < 0 or value - jaccard_with(query, all_of, any_of) <= enough:
                 break
             query = query | pool[rule] if disjunction else query & pool[rule]
-            taken.append((rule, len(query & fixed), len(query)))
-        steps += taken + [(-1, 0, 0)] * (limits[disjunction] - len(taken))
+            taken.append((rule, jaccard_with(query, all_of, any_of)))
+        steps += taken + [(-1, 0.0)] * (limits[disjunction] - len(taken))
     return steps
 
 

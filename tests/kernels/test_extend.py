@@ -22,11 +22,12 @@ def test_best_extension_agrees_with_naive(
     *, seed: int, n_entities: int, n_allowed: int, disjunction: bool, price: float
 ) -> None:
     rng = np.random.default_rng(seed)
-    fixed, query, *pool = random_sets(rng, 8, n_entities)
+    all_of, more, query, *pool = random_sets(rng, 9, n_entities)
+    any_of = all_of | more
     lengths = rng.integers(1, 5, 6).astype(np.int32)
-    rule, value, support, size = best_extension(
-        words(fixed, n_entities),
-        len(fixed),
+    rule, value, support, outside = best_extension(
+        words(all_of, n_entities),
+        words(any_of, n_entities),
         words(query, n_entities),
         stacked(pool, n_entities),
         lengths,
@@ -35,7 +36,8 @@ def test_best_extension_agrees_with_naive(
         price,
     )
     want = naive.best_extension(
-        fixed,
+        all_of,
+        any_of,
         query,
         pool[:n_allowed],
         lengths.tolist(),
@@ -45,7 +47,7 @@ def test_best_extension_agrees_with_naive(
     assert (rule, value) == want
     if rule >= 0:
         grown = query | pool[rule] if disjunction else query & pool[rule]
-        assert (support, size) == (len(grown & fixed), len(grown))
+        assert (support, outside) == (len(grown & all_of), len(grown - any_of))
 
 
 @given(
@@ -63,15 +65,16 @@ def test_extend_all_agrees_with_naive(
     min_gains: tuple[float, float],
 ) -> None:
     rng = np.random.default_rng(seed)
-    everything = random_sets(rng, 9, n_entities)
-    fixed, pool = [s or {0} for s in everything[:3]], everything[3:]
+    everything = random_sets(rng, 12, n_entities)
+    all_of, pool = everything[:3], everything[6:]
+    any_of = [a | b | {0} for a, b in zip(all_of, everything[3:6], strict=True)]
     lengths = rng.integers(1, 5, 6).astype(np.int32)
     bases = rng.integers(-1, 6, (3, 2)).astype(np.int32)
     shape = (3, 2, 1 + sum(limits))
-    steps, supports, counts = (np.zeros(shape, np.int32) for _ in range(3))
+    steps, jaccards = np.zeros(shape, np.int32), np.zeros(shape)
     n_scored = extend_all(
-        stacked(fixed, n_entities),
-        np.array([len(s) for s in fixed], np.int32),
+        stacked(all_of, n_entities),
+        stacked(any_of, n_entities),
         stacked(pool, n_entities),
         lengths,
         n_positive,
@@ -79,22 +82,27 @@ def test_extend_all_agrees_with_naive(
         np.array(limits, np.int32),
         np.array(min_gains),
         steps,
-        supports,
-        counts,
+        jaccards,
     )
     assert n_scored >= 0
-    for f, target in enumerate(fixed):
+    for f in range(3):
         for b, base in enumerate(bases[f].tolist()):
             if base < 0:
                 assert (steps[f, b] == -1).all()
                 continue
             want = naive.extend(
-                target, base, pool, lengths.tolist(), n_positive, limits, min_gains
+                all_of[f],
+                any_of[f],
+                base,
+                pool,
+                lengths.tolist(),
+                n_positive,
+                limits,
+                min_gains,
             )
-            assert steps[f, b].tolist() == [rule for rule, _, _ in want]
+            assert steps[f, b].tolist() == [rule for rule, _ in want]
             taken = steps[f, b] >= 0
-            assert supports[f, b, taken].tolist() == [s for r, s, _ in want if r >= 0]
-            assert counts[f, b, taken].tolist() == [n for r, _, n in want if r >= 0]
+            assert jaccards[f, b, taken].tolist() == [j for rule, j in want if rule >= 0]
 
 
 def test_a_negated_base_takes_no_conjunct() -> None:
@@ -102,7 +110,7 @@ def test_a_negated_base_takes_no_conjunct() -> None:
     steps = np.zeros((1, 1, 2), np.int32)
     arguments = (
         stacked(fixed, 4),
-        np.array([2], np.int32),
+        stacked(fixed, 4),
         stacked(pool, 4),
         np.ones(2, np.int32),
     )
@@ -114,7 +122,6 @@ def test_a_negated_base_takes_no_conjunct() -> None:
             np.array([1, 0], np.int32),
             np.zeros(2),
             steps,
-            np.zeros_like(steps),
-            np.zeros_like(steps),
+            np.zeros(steps.shape),
         )
         assert steps[0, 0].tolist() == want

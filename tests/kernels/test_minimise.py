@@ -21,7 +21,8 @@ from tests.kernels.cases import (
     words,
 )
 
-from redescribe._kernels.minimise import evaluate, simplify
+from redescribe._kernels.evaluate import evaluate
+from redescribe._kernels.minimise import simplify
 from redescribe.core.support import n_words
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ class Problem:
             literals,
             numbers,
             negated,
-            words(other, table.n_entities),
+            np.stack([words(other, table.n_entities)] * 2),
             epsilon,
             np.array([gates.low, gates.high, gates.min_jaccard], np.float64),
+            np.zeros(len(literals), np.bool_),
             kept,
         )
         return Problem(table, decoded(literals, numbers, negated, kept))

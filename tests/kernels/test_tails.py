@@ -164,31 +164,34 @@ def test_tails_fall_with_the_support() -> None:
     assert got[34] == -math.inf
 
 
-def test_array_version_agrees_with_the_scalar_one() -> None:
-    k, n1, n2 = np.array([0, 3, 7, 9]), np.array([8, 8, 8, 8]), np.array([9, 9, 7, 9])
-    out = np.zeros(4)
-    tails.log_hypergeometric_tails(k, 20, n1, n2, TABLE, out)
-    want = [
-        tails.log_hypergeometric_tail(a, 20, b, c, TABLE)
-        for a, b, c in zip(k.tolist(), n1.tolist(), n2.tolist(), strict=True)
-    ]
-    assert out.tolist() == want
+def exact_intersection_tail(k: int, n: int, sizes: list[int]) -> tuple[int, int]:
+    """Of all choices of further sets, those that leave k entities of the first one."""
+    ways = {sizes[0]: 1}
+    for size in sizes[1:]:
+        ways = {
+            i: sum(
+                w * math.comb(m, i) * math.comb(n - m, size - i) for m, w in ways.items()
+            )
+            for i in range(sizes[0] + 1)
+        }
+    good = sum(w for i, w in ways.items() if i >= k)
+    return good, math.prod(math.comb(n, size) for size in sizes[1:])
 
 
 @given(
-    pmf=st.lists(st.integers(0, 9), min_size=1, max_size=12).filter(any),
-    n=st.integers(12, 20),
-    size=st.integers(0, 12),
+    n=st.integers(1, 25),
+    shares=st.lists(st.integers(0, 100), min_size=2, max_size=5),
+    k=st.integers(0, 26),
 )
-def test_intersection_with_a_random_set_is_exact(pmf: list[int], n: int, size: int) -> None:
-    with np.errstate(divide="ignore"):
-        log_pmf = np.log(np.array(pmf, dtype=np.float64))
-    out = np.zeros(len(pmf))
-    tails.log_intersection_pmf(log_pmf, n, size, TABLE, out)
-    for k, got in enumerate(out.tolist()):
-        ways = sum(
-            weight * math.comb(m, k) * math.comb(n - m, size - k)
-            for m, weight in enumerate(pmf)
-            if k <= min(m, size)
-        )
-        assert agree(got, (ways, math.comb(n, size)))
+def test_intersection_tail_is_exact(n: int, shares: list[int], k: int) -> None:
+    sizes = sorted(share * n // 100 for share in shares)
+    got = tails.log_intersection_tail(k, n, np.array(sizes, np.int64), TABLE)
+    assert agree(got, exact_intersection_tail(k, n, sizes))
+
+
+@given(margins=margins())
+def test_intersection_tail_of_two_sets_is_the_hypergeometric_one(margins: Margins) -> None:
+    k, n, n1, n2 = margins
+    sizes = np.array(sorted((n1, n2)), np.int64)
+    want = tails.log_hypergeometric_tail(max(k, 0), n, n1, n2, TABLE)
+    assert tails.log_intersection_tail(max(k, 0), n, sizes, TABLE) == want

@@ -11,8 +11,7 @@ from redescribe.core.redescription import TargetReport, TargetState
 from redescribe.core.view import AttributeKind, View
 from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
-from redescribe.search.base import SearchParams
-from redescribe.search.params import Thresholds
+from redescribe.search.params import SearchParams, Thresholds
 
 N = 100
 

@@ -13,8 +13,7 @@ from redescribe.core.view import View
 from redescribe.errors import ParameterError, UnknownNameError, ViewError
 from redescribe.mining.params import MineParams
 from redescribe.mining.tasks import SearchInput, choose_targets, plan_chunks
-from redescribe.search.base import SearchParams
-from redescribe.search.params import Thresholds
+from redescribe.search.params import SearchParams, Thresholds
 
 DATA = examples.dataset(examples.mixed_views())
 

@@ -21,8 +21,8 @@ from redescribe.readers.exitnerdom_settings import (
     NoteKind,
     read_settings,
 )
-from redescribe.search.base import SearchParams
-from redescribe.search.params import Alternation, QueryLanguage, Thresholds
+from redescribe.search.language import QueryLanguage
+from redescribe.search.params import Alternation, SearchParams, Thresholds
 from redescribe.selection.params import SelectParams
 from redescribe.significance.params import AssessParams
 from redescribe.study.exitnerdom import ImportedParams

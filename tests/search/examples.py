@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from redescribe.core.constraint import Constraints
 from redescribe.core.entities import EntityIndex
+from redescribe.core.support import n_words
 from redescribe.core.view import Attribute, AttributeKind, View
 from redescribe.discretize.base import categorical_bins, discretize
 from redescribe.discretize.modes import Discretization
 from redescribe.discretize.quantile import bin_view
-from redescribe.search.base import SearchParams, Task
+from redescribe.search.base import Task
 from redescribe.search.baseline import baseline_grid
 from redescribe.search.literals import target_view
+from redescribe.search.params import SearchParams
 from redescribe.significance.tails import log_factorials
+from redescribe.trees.rules import rules_of
 
 if TYPE_CHECKING:
     from redescribe._typing import Floats
@@ -63,13 +67,16 @@ def task(
         grid = baseline_grid(values, bins, fine, params.budget.max_cuts)
     else:
         bins = grid = categorical_bins(len(attribute.categories))
+    binned = bin_view(partner, params.trees.max_bins)
     return Task(
         own=target_view(own.name, attribute, values, bins),
         grid=target_view(own.name, attribute, values, grid),
         view=bin_view(own, params.trees.max_bins, _coarse(own, mode)),
         position=0,
-        partner=bin_view(partner, params.trees.max_bins),
+        partner=binned,
+        partner_rules=rules_of([], np.zeros((0, n_words(n)), np.uint64), binned),
         params=params,
+        constraints=Constraints(),
         support_bounds=params.thresholds.support_bounds(n),
         log_factorials=log_factorials(n),
         seed=np.random.SeedSequence(0, spawn_key=(1, 2)),

@@ -14,9 +14,9 @@ from redescribe.discretize.base import discretize
 from redescribe.discretize.modes import Discretization
 from redescribe.discretize.quantile import bin_view
 from redescribe.search.admit import admit
-from redescribe.search.base import SearchParams
 from redescribe.search.baseline import baseline_grid, one_literal_baseline
-from redescribe.search.params import Budget, QueryLanguage, Thresholds
+from redescribe.search.language import QueryLanguage
+from redescribe.search.params import Budget, SearchParams, Thresholds
 
 seeds = st.integers(0, 1_000)
 LOOSE = SearchParams(thresholds=Thresholds(min_jaccard=0.0, max_p_mined=1.0))
@@ -44,7 +44,7 @@ def test_the_pair_is_worth_what_the_baseline_says(
     assert jaccard([left, right]) == found.jaccard
     chance = expected_jaccard([len(left), len(right)], n_entities)
     assert found.adjusted_jaccard >= adjusted_jaccard(found.jaccard, chance) - 1e-12
-    admitted = admit(task, *found.pair)
+    admitted = admit(task, found.pair)
     assert admitted is not None
     assert admitted.jaccard == found.jaccard
     assert admitted.log_p >= found.log_p - 1e-9

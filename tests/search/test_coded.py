@@ -106,7 +106,12 @@ def test_simplified_queries_stay_within_the_gates(
     support, union = (f(coded.satisfied(), other) for f in (intersection_size, union_size))
     assume(support)
     gates = np.array([support - 1, n_entities, support / union - 0.1])
-    short = coded.simplified(other, literal_epsilon=0.005, gates=gates)
+    short = coded.simplified(
+        np.stack([other, other]),
+        literal_epsilon=0.005,
+        gates=gates,
+        needed=np.zeros(len(coded.literals), np.bool_),
+    )
     assert len(short) <= len(coded)
     assert short.terms.tolist() == sorted(short.terms.tolist())
     assert set(short.terms.tolist()) == set(range(short.negated.size))
@@ -139,5 +144,10 @@ def test_a_negated_one_sided_literal_is_written_without_not() -> None:
     literal = np.array([[0, 0, 1, 1]], np.int32)
     coded = CodedQuery.of(view, [[literal]], [True])
     other = pack(np.array([False, False, True, False]))
-    short = coded.simplified(other, literal_epsilon=0.0, gates=np.array([1, 4, 1.0]))
+    short = coded.simplified(
+        np.stack([other, other]),
+        literal_epsilon=0.0,
+        gates=np.array([1, 4, 1.0]),
+        needed=np.zeros(1, np.bool_),
+    )
     assert str(short.query()) == "x0 > 1.5"

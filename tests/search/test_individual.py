@@ -13,14 +13,15 @@ from tests.search import examples
 from redescribe.core.measures import jaccard
 from redescribe.discretize.modes import Discretization
 from redescribe.search.admit import admit
-from redescribe.search.base import Candidate, SearchParams, Task
 from redescribe.search.baseline import one_literal_baseline
 from redescribe.search.individual import describe_individually
-from redescribe.search.params import Budget, QueryLanguage, Thresholds
+from redescribe.search.language import QueryLanguage
+from redescribe.search.params import Budget, SearchParams, Thresholds
 from redescribe.search.ranking import best_distinct
 
 if TYPE_CHECKING:
     from redescribe.core.view import View
+    from redescribe.search.base import Candidate, Task
 
 seeds = st.integers(0, 1_000)
 
@@ -49,10 +50,10 @@ def test_a_planted_threshold_is_found(seed: int, mode: str) -> None:
     task = examples.task(*planted(seed), mode=Discretization(mode))
     winner = best(task)
     assert winner.jaccard >= 0.85
-    assert "signal" in winner.partner.query().attributes
+    assert "signal" in winner.queries[1].query().attributes
     exact = best(examples.task(*planted(seed, noise=0.0), mode=Discretization(mode)))
     assert exact.jaccard == 1.0
-    assert exact.partner.query().attributes == ("signal",)
+    assert exact.queries[1].query().attributes == ("signal",)
     assert len(exact) == 2
 
 
@@ -65,7 +66,7 @@ def test_a_planted_conjunction_and_a_disjunction_are_found(seed: int) -> None:
         own = examples.view("x", {"t": np.where(high, 5.0, 0.0)})
         winner = best(examples.task(own, partner))
         assert winner.jaccard == 1.0
-        assert set(winner.partner.query().attributes) == {"a", "b"}
+        assert set(winner.queries[1].query().attributes) == {"a", "b"}
 
 
 def test_a_planted_category_is_found() -> None:
@@ -74,7 +75,7 @@ def test_a_planted_category_is_found() -> None:
     partner = examples.view("y", {"k": colour}, nominal=("k",))
     own = examples.view("x", {"t": np.where(colour == 2, 5.0, 0.0)})
     exact = [c for c in found(examples.task(own, partner)) if c.jaccard == 1.0]
-    assert 'k = "grey"' in {str(c.partner.query()) for c in exact}
+    assert 'k = "grey"' in {str(c.queries[1].query()) for c in exact}
     back = best(examples.task(partner, own))
     assert back.jaccard == 1.0
 
@@ -106,14 +107,17 @@ def test_candidates_pass_every_gate_on_the_values(
     task = examples.task(own, partner, params, Discretization.EQUAL_WIDTH)
     low, high = task.support_bounds
     baseline = one_literal_baseline(task)
-    admitted = admit(task, *baseline.pair) if baseline.pair else None
+    admitted = admit(task, baseline.pair) if baseline.pair else None
     for candidate in [*found(task), *([admitted] if admitted else [])]:
-        left, right = candidate.own.query().on(own), candidate.partner.query().on(partner)
+        left, right = (
+            candidate.own.query().on(own),
+            candidate.queries[1].query().on(partner),
+        )
         assert candidate.support == len(left & right)
-        assert (candidate.own_size, candidate.partner_size) == (len(left), len(right))
+        assert (candidate.sizes[0], candidate.sizes[1]) == (len(left), len(right))
         assert candidate.jaccard == jaccard([left, right]) >= thresholds.min_jaccard
         assert low <= candidate.support <= high
-        assert low <= candidate.own_size <= high
+        assert low <= candidate.sizes[0] <= high
         assert candidate.work > max(thresholds.min_work, 1 / len(left | right))
         assert np.exp(candidate.log_p) <= thresholds.max_p_mined * (1 + 1e-9)
         assert len(candidate) <= 4
@@ -136,7 +140,7 @@ def test_switches_leave_not_and_or_out(
         middle = (np.abs(own.values[0]) < 0.6) + rng.normal(size=120) / 3
         partner = examples.view("y", {"m": middle, "b": own.values[1]})
         task = examples.task(own, partner, params, Discretization(mode))
-        texts = [(c.own.query(), c.partner.query()) for c in found(task)]
+        texts = [(c.own.query(), c.queries[1].query()) for c in found(task)]
         pair = one_literal_baseline(task).pair
         texts += [(pair[0].query(), pair[1].query())] if pair else []
         seen |= {word for x in texts for q in x for word in str(q).split()}
@@ -152,7 +156,7 @@ def test_without_joins_a_conjunction_is_one_rule(max_joins: int) -> None:
     own, partner = planted(1, noise=0.2)
     params = SearchParams(language=QueryLanguage(max_joins=max_joins, disjunction=False))
     assert all(
-        c.partner.negated.size == 1 for c in found(examples.task(own, partner, params))
+        c.queries[1].negated.size == 1 for c in found(examples.task(own, partner, params))
     )
 
 
@@ -175,7 +179,7 @@ def test_the_budget_limits_the_candidates() -> None:
 def test_the_same_task_gives_the_same_candidates(seed: int) -> None:
     own, partner = planted(seed, noise=0.2)
     first, second = (
-        [(str(c.own.query()), str(c.partner.query())) for c in found(task)]
+        [(str(c.own.query()), str(c.queries[1].query())) for c in found(task)]
         for task in (examples.task(own, partner), examples.task(own, partner))
     )
     assert first == second
@@ -187,21 +191,22 @@ def test_ranking_keeps_distinct_supports_and_the_largest_jaccard(
     seed: int, limit: int
 ) -> None:
     candidates = found(examples.task(*planted(seed, noise=0.2)))
-    kept = best_distinct(candidates, 150, limit)
+    kept = best_distinct(candidates, limit)
     supports = {c.shared.tobytes() for c in candidates}
     assert len(kept) == len({c.shared.tobytes() for c in kept}) == min(limit, len(supports))
     assert max(c.jaccard for c in kept) == max(c.jaccard for c in candidates)
-    adjusted = [c.adjusted_jaccard(150) for c in kept]
-    assert adjusted == sorted(adjusted, reverse=True)
+    ranks = [c.rank for c in kept]
+    assert ranks == sorted(ranks)
     # Of candidates with one support none is better than the one kept.
+    largest = min(candidates, key=lambda c: c.by_jaccard, default=None)
     for candidate in kept:
         same = [c for c in candidates if (c.shared == candidate.shared).all()]
-        assert max(c.jaccard for c in same) == candidate.jaccard
-    backwards = best_distinct(candidates[::-1], 150, limit)
-    assert [str(c.partner.query()) for c in kept] == [
-        str(c.partner.query()) for c in backwards
+        assert min(c.rank for c in same) == candidate.rank or candidate is largest
+    backwards = best_distinct(candidates[::-1], limit)
+    assert [str(c.queries[1].query()) for c in kept] == [
+        str(c.queries[1].query()) for c in backwards
     ]
 
 
 def test_ranking_nothing() -> None:
-    assert best_distinct([], 10, 3) == []
+    assert best_distinct([], 3) == []

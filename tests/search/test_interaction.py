@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from tests.search import examples
 
 from redescribe.core.measures import jaccard
+from redescribe.core.missing import MissingPolicy
 from redescribe.core.view import View
 from redescribe.discretize.modes import Discretization
-from redescribe.search.base import Candidate, SearchParams
 from redescribe.search.individual import describe_individually
 from redescribe.search.interaction import describe_interactions
+from redescribe.search.language import QueryLanguage
 from redescribe.search.necessity import jaccard_without
-from redescribe.search.params import Alternation, QueryLanguage
+from redescribe.search.others import Others
+from redescribe.search.params import Alternation, SearchParams
+
+if TYPE_CHECKING:
+    from redescribe.search.base import Candidate
 
 MODES = [Discretization.TWO_BIN, Discretization.KMEANS]
 
@@ -40,6 +47,10 @@ def found(
     return candidates
 
 
+def others_of(candidate: Candidate) -> Others:
+    return Others.of(candidate.queries[1:], MissingPolicy.QUERY_NON_MISSING)
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("mode", MODES)
 def test_a_planted_conjunction_on_the_targets_side_is_found(
@@ -48,7 +59,7 @@ def test_a_planted_conjunction_on_the_targets_side_is_found(
     best = max(found(*planted(seed), mode=mode), key=lambda c: (c.jaccard, -len(c)))
     assert best.jaccard >= 0.95
     assert set(best.own.query().attributes) == {"t", "u"}
-    assert best.partner.query().attributes == ("signal",)
+    assert best.queries[1].query().attributes == ("signal",)
 
 
 @pytest.mark.parametrize("missing_share", [0.0, 0.1])
@@ -61,15 +72,15 @@ def test_target_and_others_do_work_and_counts_are_those_of_the_queries(
     candidates = found(own, partner, iterations=2, mode=Discretization.KMEANS)
     assert candidates
     for candidate in candidates:
-        query, other = candidate.own.query(), candidate.partner.query()
+        query, other = candidate.own.query(), candidate.queries[1].query()
         assert "a" in query.attributes
         assert len(query.attributes) > 1
         supports = (query.on(own), other.on(partner))
         assert candidate.jaccard == pytest.approx(jaccard(supports))
-        assert len(supports[0]) == candidate.own_size
-        without = jaccard_without(candidate.own, 0, candidate.partner.satisfied())
+        assert len(supports[0]) == candidate.sizes[0]
+        without = jaccard_without(candidate.own, 0, others_of(candidate))
         assert candidate.work == pytest.approx(candidate.jaccard - without)
-        union = candidate.own_size + candidate.partner_size - candidate.support
+        union = candidate.sizes[0] + candidate.sizes[1] - candidate.support
         assert candidate.work > max(0.01, 1 / union)
 
 
@@ -91,7 +102,7 @@ def test_switches_of_the_language_are_obeyed() -> None:
     candidates, _ = describe_interactions(task, individual)
     assert candidates
     for candidate in candidates:
-        for query in (candidate.own.query(), candidate.partner.query()):
+        for query in (candidate.own.query(), candidate.queries[1].query()):
             assert len(query.terms) == 1
             assert not query.terms[0].negated
         assert len(candidate) <= 4
@@ -115,7 +126,7 @@ def test_all_ways_to_do_without_the_target_are_tried() -> None:
         for c in describe_interactions(task, individual)[0]
         if str(c.own.query()) == "t > 2 AND u > 1"
     )
-    words = candidate.partner.satisfied()
+    others = others_of(candidate)
     with_u = (u & signal).sum() / (u | signal).sum()
     assert (t & u & signal).sum() > 0
-    assert jaccard_without(candidate.own, 0, words) == pytest.approx(with_u, abs=0.05)
+    assert jaccard_without(candidate.own, 0, others) == pytest.approx(with_u, abs=0.05)

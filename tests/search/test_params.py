@@ -7,7 +7,8 @@ import math
 import pytest
 
 from redescribe.errors import ParameterError
-from redescribe.search.params import Budget, QueryLanguage, Thresholds
+from redescribe.search.language import QueryLanguage
+from redescribe.search.params import Budget, Thresholds
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from tests.search import examples
 
 from redescribe.core.support import Support, unpack
 from redescribe.discretize.quantile import bin_view
+from redescribe.search.language import QueryLanguage
 from redescribe.search.pool import RulePool
 from redescribe.trees.forest import grow_forest
 from redescribe.trees.params import TreeParams
@@ -27,7 +28,7 @@ def pool_of(seed: int, share: float, *, negation: bool, min_support: int = 3) ->
     sequence = np.random.SeedSequence(seed)
     trees = grow_forest(view, targets, TreeParams(max_depth=4), seed=sequence)
     rules = extract_rules(trees, view, min_support=min_support)
-    return RulePool.of(rules, view, negation=negation)
+    return RulePool.of(rules, view, QueryLanguage(negation=negation).of(view.name))
 
 
 @given(seed=seeds, share=shares)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe.core.measures import MissingPolicy, adjusted_jaccard, expected_jaccard
+from redescribe.core.measures import adjusted_jaccard, cautious_jaccard, expected_jaccard
 from redescribe.core.measures import jaccard as jaccard_of_supports
+from redescribe.core.missing import MissingPolicy
 from redescribe.selection.params import Score
 
 if TYPE_CHECKING:
@@ -49,8 +50,14 @@ def quality(found: Redescription, params: SelectParams) -> float:
     value = plain_jaccard(found)
     if params.score is Score.JACCARD:
         return value
+    if params.score is Score.CAUTIOUS:
+        return cautious(found)
     sizes = [len(support) for support in found.supports]
     return adjusted_jaccard(value, expected_jaccard(sizes, n_entities(found)))
+
+
+def cautious(found: Redescription) -> float:
+    return cautious_jaccard(plain_jaccard(found), len(union(found)), len(found))
 
 
 def n_entities(found: Redescription) -> int:
@@ -73,10 +80,10 @@ def doubt(found: Redescription) -> float:
 
 
 def in_order(redescriptions: Sequence[Redescription]) -> Family:
-    """Higher J, fewer literals, canonical text; then whatever still differs."""
+    """Higher cautious J, fewer literals, text; then whatever still differs."""
     return sorted(
         redescriptions,
-        key=lambda r: (-plain_jaccard(r), len(r), str(r), r.view, r.attribute, r.kind),
+        key=lambda r: (-cautious(r), len(r), str(r), r.view, r.attribute, r.kind),
     )
 
 

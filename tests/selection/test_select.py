@@ -56,8 +56,8 @@ def test_a_described_target_keeps_its_best(
     mined, params = problem
     chosen = select(mined, params)
     for attribute in {r.attribute for r in mined}:
-        best = max(r.mined.jaccard for r in of_target(mined, attribute))
-        assert best in {r.mined.jaccard for r in of_target(chosen, attribute)}
+        best = max(r.rank for r in of_target(mined, attribute))
+        assert best in {r.rank for r in of_target(chosen, attribute)}
 
 
 @given(problems())
@@ -144,7 +144,7 @@ def test_all_keeps_near_duplicates() -> None:
 def test_the_family_is_in_the_order_of_targets_and_quality() -> None:
     found = random_redescriptions(4, n=40, n_targets=3)
     chosen = select(family(found), SelectParams(score=Score.JACCARD))
-    order = [(r.attribute, r.kind, -r.mined.jaccard) for r in chosen]
+    order = [(r.attribute, r.kind, -r.rank) for r in chosen]
     assert order == sorted(order)
 
 

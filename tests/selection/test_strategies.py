@@ -162,8 +162,8 @@ def test_a_cover_starts_with_the_best() -> None:
         found = random_redescriptions(seed, n_targets=3)
         chosen = select_cover(found, SelectParams(weight_size=1), limit=99, with_best=True)
         for attribute in {r.attribute for r in found}:
-            best = max(r.mined.jaccard for r in found if r.attribute == attribute)
-            assert best in [r.mined.jaccard for r in chosen if r.attribute == attribute]
+            best = max(r.rank for r in found if r.attribute == attribute)
+            assert best in [r.rank for r in chosen if r.attribute == attribute]
 
 
 def test_extraction_avoids_what_it_has() -> None:

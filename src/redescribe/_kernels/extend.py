@@ -1,4 +1,9 @@
-"""Grows partner queries for fixed target sets by AND and OR, best Jaccard first."""
+"""Grows queries of one view for fixed queries of others by AND and OR, best Jaccard first.
+
+The others enter as two sets: `all_of` holds the entities in all of them, `any_of` those in
+at least one. A query q then has |I| = |q ∩ all_of| and |U| = |any_of| + |q - any_of|. For
+two views the two sets are one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels._jit import kernel
-from redescribe._kernels.bitset import popcount
+from redescribe._kernels.bitset import popcount, set_size
 
 if TYPE_CHECKING:
     from redescribe._typing import Floats, Int32s, Words
@@ -15,8 +20,8 @@ if TYPE_CHECKING:
 
 @kernel
 def best_extension(
-    fixed: Words,
-    fixed_size: int,
+    all_of: Words,
+    any_of: Words,
     query: Words,
     pool: Words,
     lengths: Int32s,
@@ -24,40 +29,41 @@ def best_extension(
     disjunction: bool,
     literal_price: float,
 ) -> tuple[int, float, int, int]:
-    """The rule whose AND (or OR) with `query` agrees best with `fixed`.
+    """The rule whose AND (or OR) with `query` agrees best with the other queries.
 
     Tries the first `n_allowed` rows of `pool`, (n_rules, n_words). Each literal costs
-    `literal_price` in the comparison. Returns (rule, value, |I|, |query'|), where value is
-    the Jaccard less the price of the new literals; rule is -1 if there is none.
+    `literal_price` in the comparison. Returns (rule, value, |I|, |query' - any_of|), where
+    value is the Jaccard less the price of the new literals; rule is -1 if there is none.
     """
-    best, best_value, best_support, best_size = -1, -1.0, 0, 0
+    best, best_value, best_support, best_outside = -1, -1.0, 0, 0
+    n_any = set_size(any_of)
     for r in range(n_allowed):
         support = np.uint64(0)
-        size = np.uint64(0)
+        outside = np.uint64(0)
         if disjunction:
             for k in range(query.size):
                 word = query[k] | pool[r, k]
-                support += popcount(word & fixed[k])
-                size += popcount(word)
+                support += popcount(word & all_of[k])
+                outside += popcount(word & ~any_of[k])
         else:
             for k in range(query.size):
                 word = query[k] & pool[r, k]
-                support += popcount(word & fixed[k])
-                size += popcount(word)
-        union = fixed_size + np.int64(size) - np.int64(support)
+                support += popcount(word & all_of[k])
+                outside += popcount(word & ~any_of[k])
+        union = n_any + np.int64(outside)
         if union == 0:
             continue
         value = np.int64(support) / union - literal_price * lengths[r]
         if value > best_value:
             best, best_value = r, value
-            best_support, best_size = int(np.int64(support)), int(np.int64(size))
-    return best, best_value, best_support, best_size
+            best_support, best_outside = int(np.int64(support)), int(np.int64(outside))
+    return best, best_value, best_support, best_outside
 
 
 @kernel
 def extend_all(
-    fixed: Words,
-    fixed_sizes: Int32s,
+    all_of: Words,
+    any_of: Words,
     pool: Words,
     lengths: Int32s,
     n_positive: int,
@@ -65,15 +71,14 @@ def extend_all(
     limits: Int32s,
     min_gains: Floats,
     steps: Int32s,
-    supports: Int32s,
-    sizes: Int32s,
+    jaccards: Floats,
 ) -> int:
-    """Grow a query from each base of each fixed set; return how many were scored.
+    """Grow a query from each base for each fixed set; return how many were scored.
 
     Parameters
     ----------
-    fixed, fixed_sizes
-        (n_fixed, n_words) and (n_fixed,): sets of the target side.
+    all_of, any_of
+        (n_fixed, n_words): the fixed sets; none of `any_of` is empty.
     pool, lengths
         (n_rules, n_words) and (n_rules,): rules, first the `n_positive` positive ones, then
         negated ones; how many literals each has.
@@ -86,13 +91,14 @@ def extend_all(
     steps
         Out, (n_fixed, n_bases, 1 + limits[0] + limits[1]): the base, the conjuncts, the
         disjuncts; -1 for none.
-    supports, sizes
-        Out, same shape: |I| and the size of the query after each step taken.
+    jaccards
+        Out, same shape: |I| / |U| after each step taken.
     """
     n_rules, n_words = pool.shape
     query = np.empty(n_words, np.uint64)
     n_scored = 0
-    for f in range(fixed.shape[0]):
+    for f in range(all_of.shape[0]):
+        n_any = set_size(any_of[f])
         for b in range(bases.shape[1]):
             steps[f, b, :] = -1
             base = bases[f, b]
@@ -100,23 +106,21 @@ def extend_all(
                 continue
             query[:] = pool[base]
             support = np.uint64(0)
-            size = np.uint64(0)
+            outside = np.uint64(0)
             for k in range(n_words):
-                support += popcount(query[k] & fixed[f, k])
-                size += popcount(query[k])
+                support += popcount(query[k] & all_of[f, k])
+                outside += popcount(query[k] & ~any_of[f, k])
+            jaccard = int(np.int64(support)) / (n_any + int(np.int64(outside)))
             steps[f, b, 0] = base
-            supports[f, b, 0] = np.int32(support)
-            sizes[f, b, 0] = np.int32(size)
-            union = fixed_sizes[f] + np.int64(size) - np.int64(support)
-            jaccard = np.int64(support) / union
+            jaccards[f, b, 0] = jaccard
             position = 1
             for kind in range(2):
                 allowed = n_rules if kind == 1 else (n_positive if base < n_positive else 0)
                 price = min_gains[0] if kind == 0 else 0.0
                 for _ in range(limits[kind]):
-                    rule, value, new_support, new_size = best_extension(
-                        fixed[f],
-                        fixed_sizes[f],
+                    rule, value, new_support, new_outside = best_extension(
+                        all_of[f],
+                        any_of[f],
                         query,
                         pool,
                         lengths,
@@ -133,11 +137,9 @@ def extend_all(
                             query[k] |= pool[rule, k]
                         else:
                             query[k] &= pool[rule, k]
+                    jaccard = new_support / (n_any + new_outside)
                     steps[f, b, position] = rule
-                    supports[f, b, position] = new_support
-                    sizes[f, b, position] = new_size
-                    union = fixed_sizes[f] + new_size - new_support
-                    jaccard = new_support / union
+                    jaccards[f, b, position] = jaccard
                     position += 1
                 position = 1 + limits[0]
     return n_scored

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels._jit import kernel
-from redescribe._kernels.apply import literal_words
 from redescribe._kernels.bitset import is_subset, popcount
+from redescribe._kernels.evaluate import conjoin, evaluate, set_words
 from redescribe._kernels.kleene import clear_padding
 
 if TYPE_CHECKING:
@@ -30,132 +30,63 @@ def simplify(
     literals: Int32s,
     terms: Int32s,
     negated: Mask,
-    other: Words,
+    others: Words,
     literal_epsilon: float,
     gates: Floats,
+    needed: Mask,
     kept: Mask,
 ) -> None:
     """Tighten, minimise and prune a query; `literals` and `kept` are changed in place.
 
-    `other` is the intersection (for two views: the support) of the other queries; literals
-    are only given up at a loss of Jaccard against it of at most
+    `others` has shape (2, n_words): the entities in all other queries, and those in at
+    least one. Literals are only given up at a loss of Jaccard of at most
     max(literal_epsilon, 1 / |U|), and not where the redescription would no longer pass its
-    `gates`: smallest and largest support, smallest Jaccard. On return `kept` tells which
-    literals remain, and bounds that do no work are open (first = 0 or last = n_bins - 1).
+    `gates`: smallest and largest support, smallest Jaccard. `needed` literals always stay.
+    On return `kept` tells which literals remain, and bounds that do no work are open
+    (first = 0 or last = n_bins - 1).
     """
     n_literals = literals.shape[0]
     n_terms = negated.size
     n_entities = codes.shape[1]
-    satisfied = np.zeros((n_literals, other.size), np.uint64)
-    unknown = np.zeros((n_literals, other.size), np.uint64)
+    satisfied = np.zeros((n_literals, others.shape[1]), np.uint64)
+    unknown = np.zeros((n_literals, others.shape[1]), np.uint64)
     for a in range(n_literals):
-        _set_words(codes, missing, literals[a], satisfied[a], unknown[a])
+        set_words(codes, missing, literals[a], satisfied[a], unknown[a])
         kept[a] = True
-    conjunction = np.empty(other.size, np.uint64)
+    conjunction = np.empty(others.shape[1], np.uint64)
     for term in range(n_terms):
-        _conjoin(satisfied, terms, term, kept, conjunction, n_entities)
+        conjoin(satisfied, terms, term, kept, conjunction, n_entities)
         for a in range(n_literals):
             if terms[a] == term and literals[a, 3] == 1 and not nominal[literals[a, 0]]:
                 _tighten(codes[literals[a, 0]], literals[a], conjunction)
-                _set_words(codes, missing, literals[a], satisfied[a], unknown[a])
+                set_words(codes, missing, literals[a], satisfied[a], unknown[a])
         _cover(
-            satisfied, unknown, terms, term, negated[term], conjunction, kept, n_entities
+            satisfied,
+            unknown,
+            terms,
+            term,
+            negated[term],
+            conjunction,
+            needed,
+            kept,
+            n_entities,
         )
     _prune(
-        satisfied, unknown, terms, negated, other, literal_epsilon, gates, kept, n_entities
+        satisfied,
+        unknown,
+        terms,
+        negated,
+        others,
+        literal_epsilon,
+        gates,
+        needed,
+        kept,
+        n_entities,
     )
     _open_ends(
         codes, missing, n_bins, nominal, literals, terms, negated, kept, satisfied, unknown
     )
-    _drop_idle(satisfied, unknown, terms, negated, kept, n_entities)
-
-
-@kernel
-def satisfying(
-    codes: AnyArray,
-    missing: int,
-    literals: Int32s,
-    terms: Int32s,
-    negated: Mask,
-    out: Words,
-) -> None:
-    """Entities that satisfy a coded query, into `out`, shape (n_words,)."""
-    satisfied = np.zeros((literals.shape[0], out.size), np.uint64)
-    unknown = np.zeros((literals.shape[0], out.size), np.uint64)
-    for a in range(literals.shape[0]):
-        _set_words(codes, missing, literals[a], satisfied[a], unknown[a])
-    kept = np.ones(literals.shape[0], np.bool_)
-    evaluate(satisfied, unknown, terms, negated, kept, codes.shape[1], out)
-
-
-@kernel
-def evaluate(
-    satisfied: Words,
-    unknown: Words,
-    terms: Int32s,
-    negated: Mask,
-    kept: Mask,
-    n_entities: int,
-    out: Words,
-) -> None:
-    """Entities that satisfy the OR of the terms made of the kept literals, into `out`.
-
-    `satisfied` and `unknown` have shape (n_literals, n_words). Terms without literals are
-    left out.
-    """
-    out[:] = 0
-    conjunction = np.empty(out.size, np.uint64)
-    possible = np.empty(out.size, np.uint64)
-    for term in range(negated.size):
-        if not _conjoin(satisfied, terms, term, kept, conjunction, n_entities):
-            continue
-        if not negated[term]:
-            for k in range(out.size):
-                out[k] |= conjunction[k]
-            continue
-        possible[:] = ~np.uint64(0)
-        for a in range(terms.size):
-            if kept[a] and terms[a] == term:
-                for k in range(out.size):
-                    possible[k] &= satisfied[a, k] | unknown[a, k]
-        for k in range(out.size):
-            possible[k] = ~possible[k]
-        clear_padding(possible, n_entities)
-        for k in range(out.size):
-            out[k] |= possible[k]
-
-
-@kernel
-def _set_words(
-    codes: AnyArray, missing: int, literal: Int32s, satisfied: Words, unknown: Words
-) -> None:
-    satisfied[:] = 0
-    unknown[:] = 0
-    literal_words(
-        codes[literal[0]],
-        literal[1],
-        literal[2],
-        literal[3] == 1,
-        missing,
-        satisfied,
-        unknown,
-    )
-
-
-@kernel
-def _conjoin(
-    satisfied: Words, terms: Int32s, term: int, kept: Mask, out: Words, n_entities: int
-) -> bool:
-    """AND of the kept literals of a term into `out`; return whether there are any."""
-    found = False
-    out[:] = ~np.uint64(0)
-    for a in range(terms.size):
-        if kept[a] and terms[a] == term:
-            found = True
-            for k in range(out.size):
-                out[k] &= satisfied[a, k]
-    clear_padding(out, n_entities)
-    return found
+    _drop_idle(satisfied, unknown, terms, negated, needed, kept, n_entities)
 
 
 @kernel
@@ -180,13 +111,15 @@ def _cover(
     term: int,
     negated: bool,
     conjunction: Words,
+    needed: Mask,
     kept: Mask,
     n_entities: int,
 ) -> None:
     """Keep a smallest set of literals that leaves the term's support as it is.
 
     X_a holds the entities that literal a alone would let pass wrongly; the kept X_a must
-    have an empty intersection. Exact up to 12 literals, greedy from the last one beyond.
+    have an empty intersection. Needed literals stay. Exact up to 12 literals, greedy from
+    the last one beyond.
     """
     members = np.flatnonzero(terms == term)
     n = members.size
@@ -212,15 +145,19 @@ def _cover(
                 passing[i, k] &= ~possible[k]
     if n > _EXACT_COVER:
         for i in range(n - 1, -1, -1):
-            kept[members[i]] = False
+            kept[members[i]] = needed[members[i]]
             if not _empty_intersection(passing, kept, members, n_entities):
                 kept[members[i]] = True
         return
     best_mask, best_size = (1 << n) - 1, n
+    always = 0
+    for i in range(n):
+        if needed[members[i]]:
+            always |= 1 << i
     trial = kept.copy()
     for mask in range(1, 1 << n):
         size = int(np.int64(popcount(np.uint64(mask))))
-        if size >= best_size:
+        if size >= best_size or mask & always != always:
             continue
         for i in range(n):
             trial[members[i]] = (mask >> i) & 1 == 1
@@ -246,13 +183,13 @@ def _empty_intersection(passing: Words, kept: Mask, members: Ints, n_entities: i
 
 
 @kernel
-def _agreement(query: Words, other: Words) -> tuple[int, int]:
-    """|query ∩ other| and |query ∪ other|."""
+def _agreement(query: Words, others: Words) -> tuple[int, int]:
+    """|I| and |U| of a query with the others."""
     support = np.uint64(0)
     union = np.uint64(0)
     for k in range(query.size):
-        support += popcount(query[k] & other[k])
-        union += popcount(query[k] | other[k])
+        support += popcount(query[k] & others[0, k])
+        union += popcount(query[k] | others[1, k])
     return int(np.int64(support)), int(np.int64(union))
 
 
@@ -262,19 +199,20 @@ def _prune(
     unknown: Words,
     terms: Int32s,
     negated: Mask,
-    other: Words,
+    others: Words,
     literal_epsilon: float,
     gates: Floats,
+    needed: Mask,
     kept: Mask,
     n_entities: int,
 ) -> None:
     """Give up the term or literal that costs least, while it costs almost nothing."""
-    query = np.empty(other.size, np.uint64)
+    query = np.empty(others.shape[1], np.uint64)
     trial = np.empty(kept.size, np.bool_)
     best = np.empty(kept.size, np.bool_)
     while True:
         evaluate(satisfied, unknown, terms, negated, kept, n_entities, query)
-        support, union = _agreement(query, other)
+        support, union = _agreement(query, others)
         if union == 0:
             return
         jaccard = support / union
@@ -284,10 +222,10 @@ def _prune(
         n_kept = int(np.sum(kept))
         for choice in range(negated.size + kept.size):
             n_left = _without(choice, terms, negated.size, kept, trial)
-            if n_left in (0, n_kept):
+            if n_left in (0, n_kept) or _lacks(trial, needed):
                 continue
             evaluate(satisfied, unknown, terms, negated, trial, n_entities, query)
-            support, union = _agreement(query, other)
+            support, union = _agreement(query, others)
             value = support / union if union else 0.0
             if passing and not (gates[0] <= support <= gates[1] and value >= gates[2]):
                 continue
@@ -313,11 +251,21 @@ def _without(choice: int, terms: Int32s, n_terms: int, kept: Mask, trial: Mask) 
 
 
 @kernel
+def _lacks(kept: Mask, needed: Mask) -> bool:
+    """Whether a needed literal is not kept."""
+    for a in range(kept.size):  # noqa: SIM110 - numba compiles no generator expressions
+        if needed[a] and not kept[a]:
+            return True
+    return False
+
+
+@kernel
 def _drop_idle(
     satisfied: Words,
     unknown: Words,
     terms: Int32s,
     negated: Mask,
+    needed: Mask,
     kept: Mask,
     n_entities: int,
 ) -> None:
@@ -329,7 +277,7 @@ def _drop_idle(
     n_kept = int(np.sum(kept))
     for choice in range(negated.size + kept.size):
         n_left = _without(choice, terms, negated.size, kept, trial)
-        if n_left in (0, n_kept):
+        if n_left in (0, n_kept) or _lacks(trial, needed):
             continue
         evaluate(satisfied, unknown, terms, negated, trial, n_entities, after)
         if is_subset(before, after) and is_subset(after, before):
@@ -368,9 +316,9 @@ def _open_ends(
             literals[a, end] = open_end
             same = other_bound != (n_bins[attribute] - 1 if end == 1 else 0)
             if same:
-                _set_words(codes, missing, literals[a], satisfied[a], unknown[a])
+                set_words(codes, missing, literals[a], satisfied[a], unknown[a])
                 evaluate(satisfied, unknown, terms, negated, kept, n_entities, after)
                 same = is_subset(before, after) and is_subset(after, before)
             if not same:
                 literals[a, end] = bound
-                _set_words(codes, missing, literals[a], satisfied[a], unknown[a])
+                set_words(codes, missing, literals[a], satisfied[a], unknown[a])

@@ -65,33 +65,54 @@ def log_hypergeometric_tail(
 
 
 @kernel
-def log_hypergeometric_tails(
-    k: Ints, n: int, n1: Ints, n2: Ints, log_factorials: Floats, out: Floats
-) -> None:
-    """`log_hypergeometric_tail` of each (k, n1, n2), shape (n_tests,), into `out`."""
-    for i in range(k.size):
-        out[i] = log_hypergeometric_tail(k[i], n, n1[i], n2[i], log_factorials)
+def log_intersection_tail(k: int, n: int, sizes: Ints, log_factorials: Floats) -> float:
+    """Log P(|A_1 ∩ … ∩ A_m| >= k) for random sets of these sizes, ascending, m >= 2.
+
+    The running intersection is uniform given its size, and never grows: only sizes from k
+    upwards are followed.
+    """
+    n_sizes = sizes[0] - k + 1
+    if n_sizes <= 0:
+        return -np.inf
+    log_pmf = np.full(n_sizes, -np.inf)
+    log_pmf[n_sizes - 1] = 0.0
+    for size in sizes[1 : sizes.size - 1]:
+        _intersect(log_pmf, k, n, size, log_factorials)
+    for i in range(n_sizes):
+        log_pmf[i] += log_hypergeometric_tail(
+            k, n, k + i, sizes[sizes.size - 1], log_factorials
+        )
+    return min(0.0, _log_sum(log_pmf))
 
 
 @kernel
-def log_intersection_pmf(
-    log_pmf: Floats, n: int, size: int, log_factorials: Floats, out: Floats
+def _intersect(
+    log_pmf: Floats, lowest: int, n: int, size: int, log_factorials: Floats
 ) -> None:
-    """Log pmf of |A ∩ B| for a random B of `size` entities, from that of |A|, into `out`.
+    """Replace the log pmf of |A| by that of |A ∩ B|, B random of `size` entities.
 
-    Both arrays have the shape (largest |A| + 1,); A is uniform given its size.
+    Element i is the probability of lowest + i; A is uniform given its size.
     """
-    for k in range(out.size):
-        largest = -np.inf
-        for m in range(k, log_pmf.size):
-            joint = log_pmf[m] + log_hypergeometric_pmf(k, n, m, size, log_factorials)
-            largest = max(largest, joint)
-        total = 0.0
-        if largest > -np.inf:
-            for m in range(k, log_pmf.size):
-                joint = log_pmf[m] + log_hypergeometric_pmf(k, n, m, size, log_factorials)
-                total += math.exp(joint - largest)
-        out[k] = largest + math.log(total) if total > 0.0 else -np.inf
+    joint = np.empty(log_pmf.size)
+    # |A ∩ B| <= |A|: an element is read for the last time just before it is replaced.
+    for i in range(log_pmf.size):
+        for j in range(i, log_pmf.size):
+            joint[j] = log_pmf[j] + log_hypergeometric_pmf(
+                lowest + i, n, lowest + j, size, log_factorials
+            )
+        log_pmf[i] = _log_sum(joint[i:])
+
+
+@kernel
+def _log_sum(logs: Floats) -> float:
+    """Log of the sum of the exponentials; -inf if all are -inf."""
+    largest = logs.max()
+    if largest == -np.inf:
+        return -np.inf
+    total = 0.0
+    for value in logs:
+        total += math.exp(value - largest)
+    return float(largest + math.log(total))
 
 
 @kernel

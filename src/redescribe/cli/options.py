@@ -33,7 +33,12 @@ Jobs = Annotated[
 """The option of all commands that work on threads."""
 
 # Fields whose option has a shorter name than a list deserves.
-_SINGULAR = {"targets": "target", "partners": "partner"}
+_SINGULAR = {
+    "targets": "target",
+    "partners": "partner",
+    "required_views": "required-view",
+    "constraints": "constraint",
+}
 
 
 @dataclass(frozen=True, slots=True)

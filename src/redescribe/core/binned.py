@@ -11,6 +11,8 @@ import numpy as np
 from redescribe.core.query import Interval, Membership
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from redescribe._typing import Codes, Floats, Int32s, Ints, Mask
     from redescribe.core.query import Literal
     from redescribe.core.view import Attribute
@@ -96,6 +98,17 @@ class BinnedView:
     def n_entities(self) -> int:
         """Number of entities."""
         return int(self.codes.shape[1])
+
+    def without(self, names: Collection[str]) -> BinnedView:
+        """Return the view with one bin for each of these: queries cannot use them."""
+        if not names:
+            return self
+        rows = [row for row, a in enumerate(self.attributes) if a.name in names]
+        codes, bins = self.codes.copy(), list(self.bins)
+        codes[rows] = np.where(codes[rows] == self.missing_code, self.missing_code, 0)
+        for row in rows:
+            bins[row] = Bins(bins[row].lower[:1], bins[row].upper[-1:])
+        return BinnedView(self.name, self.attributes, tuple(bins), codes)
 
     def describe(self, literals: Int32s) -> tuple[Literal, ...]:
         """Return coded literals of one conjunction as literals on values.

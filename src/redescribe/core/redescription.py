@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from redescribe.core.grammar import format_redescription
 from redescribe.core.measures import (
     adjusted_jaccard,
+    cautious_jaccard,
     expected_jaccard,
     intersection_size,
     jaccard,
     union_size,
 )
+from redescribe.core.missing import MissingPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +54,8 @@ class Agreement:
     support, union
         Entities in all, in at least one of the supports.
     jaccard
-        support / union; 0 where the union is empty.
+        support / union, unless the policy for missing values says otherwise; 0 where the
+        union is empty.
     """
 
     n_entities: int
@@ -62,15 +65,23 @@ class Agreement:
     jaccard: float
 
     @classmethod
-    def of(cls, supports: tuple[Support, ...]) -> Agreement:
+    def of(
+        cls,
+        supports: tuple[Support, ...],
+        missing: MissingPolicy = MissingPolicy.QUERY_NON_MISSING,
+    ) -> Agreement:
         """Return the agreement of these supports."""
         return cls(
             supports[0].n_entities,
             tuple(len(support) for support in supports),
             intersection_size(supports),
             union_size(supports),
-            jaccard(supports),
+            jaccard(supports, missing),
         )
+
+    def cautious_jaccard(self, n_literals: int) -> float:
+        """Lower end of an interval of the Jaccard that widens with the length."""
+        return cautious_jaccard(self.jaccard, self.union, n_literals)
 
     @property
     def expected_jaccard(self) -> float:
@@ -103,6 +114,10 @@ class Redescription:
         Jaccard lost when the target's literals are taken away.
     log10_p_mined
         log10 of the in-sample p-value. It ignores the search: no evidence.
+    missing
+        What unknown query values mean for its Jaccard.
+    penalty
+        What the preferences that it does not meet take from its Jaccard in a ranking.
     """
 
     view: str
@@ -113,6 +128,8 @@ class Redescription:
     supports: tuple[Support, ...]
     work_mined: float
     log10_p_mined: float
+    missing: MissingPolicy = MissingPolicy.QUERY_NON_MISSING
+    penalty: float = 0.0
 
     def __len__(self) -> int:
         return sum(len(query) for query in self.queries)
@@ -123,7 +140,12 @@ class Redescription:
     @property
     def mined(self) -> Agreement:
         """The agreement on the mining part."""
-        return Agreement.of(self.supports)
+        return Agreement.of(self.supports, self.missing)
+
+    @property
+    def rank(self) -> float:
+        """Cautious Jaccard on the mining part less the penalty: larger is better."""
+        return self.mined.cautious_jaccard(len(self)) - self.penalty
 
     @property
     def key(self) -> str:

@@ -20,8 +20,7 @@ from redescribe.core.view import View
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
-from redescribe.search.base import SearchParams
-from redescribe.search.params import Thresholds
+from redescribe.search.params import SearchParams, Thresholds
 from redescribe.selection.select import select
 from redescribe.significance.assess import assess
 from redescribe.significance.params import AssessParams

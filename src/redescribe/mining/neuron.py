@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import zlib
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from redescribe.core.redescription import (
     Kind,
@@ -17,9 +14,11 @@ from redescribe.core.redescription import (
 )
 from redescribe.discretize.base import categorical_bins, discretize
 from redescribe.discretize.describable import why_not_describable
+from redescribe.mining.tasks import seed_of
 from redescribe.search.admit import admit
 from redescribe.search.base import Task
 from redescribe.search.baseline import baseline_grid, one_literal_baseline
+from redescribe.search.extension import extend
 from redescribe.search.individual import describe_individually
 from redescribe.search.interaction import describe_interactions
 from redescribe.search.literals import target_view
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 TargetResult = tuple[TargetReport, tuple[Redescription, ...]]
 """What one target gave: its report and its redescriptions, perhaps none."""
-
-_SEARCH_STAGE = 1
 
 
 def mine_chunk(chunk: Chunk) -> tuple[int, tuple[TargetResult, ...]]:
@@ -62,29 +59,45 @@ def describe_target(target: Target, shared: SearchInput) -> TargetResult:
     )
     if reason is not None:
         return _report(target, view, bins, reason=reason.value), ()
-    found: list[Redescription] = []
-    baselines: list[tuple[str, Baseline]] = []
-    n_candidates = 0
-    for task in _tasks(target, view, bins, shared):
-        baseline = one_literal_baseline(task)
-        by_kind, n_scored = _candidates(task, baseline)
-        n_candidates += n_scored + baseline.n_pairs
-        baselines.append((task.partner.name, baseline))
-        for kind, candidates in by_kind.items():
-            kept = best_distinct(
-                candidates, task.own.n_entities, shared.params.search.budget.pool_per_target
-            )
-            found += [_redescription(kind, candidate, target, shared) for candidate in kept]
+    found, baselines, n_candidates = _search(target, view, bins, shared)
     best = _best_baseline(baselines)
     report = _report(target, view, bins, found=found, baseline=best, n=n_candidates)
     return report, tuple(found)
+
+
+def _search(
+    target: Target, view: View, bins: Bins, shared: SearchInput
+) -> tuple[list[Redescription], list[Baseline], int]:
+    """The redescriptions of one target, its baselines, and how many were scored."""
+    tasks = list(_tasks(target, view, bins, shared))
+    baselines = [one_literal_baseline(task) for task in tasks]
+    n_scored = sum(baseline.n_pairs for baseline in baselines)
+    pairs: dict[Kind, list[Candidate]] = {Kind.INDIVIDUAL: [], Kind.INTERACTION: []}
+    pool_size = shared.params.search.budget.pool_per_target
+    for task, baseline in zip(tasks, baselines, strict=True):
+        by_kind, n_more = _candidates(task, baseline)
+        n_scored += n_more
+        for kind, candidates in by_kind.items():
+            pairs[kind] += best_distinct(candidates, pool_size)
+    found: list[Redescription] = []
+    required = set(shared.params.required_views)
+    for kind, candidates in pairs.items():
+        wider, n_more = extend(tasks, candidates, shared.params.max_views)
+        n_scored += n_more
+        found += [
+            _redescription(kind, candidate, target, shared)
+            for candidate in [*candidates, *wider]
+            if required <= set(candidate.views)
+            and candidate.is_interaction is (kind is Kind.INTERACTION)
+        ]
+    return found, baselines, n_scored
 
 
 def _candidates(task: Task, baseline: Baseline) -> tuple[dict[Kind, list[Candidate]], int]:
     """The candidates of each kind for one partner view, and how many were scored."""
     individual = describe_individually(task)
     candidates = list(individual.candidates) if individual else []
-    admitted = admit(task, *baseline.pair) if baseline.pair else None
+    admitted = admit(task, baseline.pair) if baseline.pair else None
     if admitted is not None:
         candidates.append(admitted)
     by_kind = {Kind.INDIVIDUAL: candidates}
@@ -113,26 +126,26 @@ def _tasks(target: Target, view: View, bins: Bins, shared: SearchInput) -> Itera
         grid_bins = baseline_grid(values, bins, fine, cuts)
         grid = target_view(view.name, attribute, values, grid_bins)
     for partner in target.partners:
-        # Names, not positions: another view more must not change this target's result.
-        names = (target.view, target.attribute, partner)
-        key = (_SEARCH_STAGE, *(zlib.crc32(name.encode()) for name in names))
+        seed = seed_of(shared.params.seed, target.view, target.attribute, partner)
         yield Task(
             own=own,
             grid=grid,
             view=shared.binned[view.name],
             position=position,
             partner=shared.binned[partner],
+            partner_rules=shared.rules[view.name, partner],
             params=shared.params.search,
+            constraints=shared.constraints,
             support_bounds=shared.support_bounds,
             log_factorials=shared.log_factorials,
-            seed=np.random.SeedSequence(shared.params.seed, spawn_key=key),
+            seed=seed,
         )
 
 
 def _redescription(
     kind: Kind, candidate: Candidate, target: Target, shared: SearchInput
 ) -> Redescription:
-    queries = (candidate.own.query(), candidate.partner.query())
+    queries = tuple(query.query() for query in candidate.queries)
     supports = tuple(query.on(shared.part.view(query.view)) for query in queries)
     return Redescription(
         view=target.view,
@@ -141,26 +154,26 @@ def _redescription(
         kind=kind,
         queries=queries,
         supports=supports,
+        missing=shared.params.search.thresholds.missing,
+        penalty=candidate.penalty,
         work_mined=candidate.work,
         log10_p_mined=candidate.log_p / math.log(10),
     )
 
 
-def _best_baseline(baselines: list[tuple[str, Baseline]]) -> OneLiteralBaseline | None:
+def _best_baseline(baselines: list[Baseline]) -> OneLiteralBaseline | None:
     """The best over all partner views; None where no pair is admissible anywhere."""
-    usable = [baseline for _, baseline in baselines if baseline.pair is not None]
+    usable = [(b, b.pair) for b in baselines if b.pair is not None]
     if not usable:
         return None
-    best = max(usable, key=lambda baseline: baseline.jaccard)
-    if best.pair is None:  # pragma: no cover - for the type checker
-        return None
+    best, (left, right) = max(usable, key=lambda found: found[0].jaccard)
     return OneLiteralBaseline(
-        left=best.pair[0].query(),
-        right=best.pair[1].query(),
+        left=left.query(),
+        right=right.query(),
         jaccard=best.jaccard,
-        adjusted_jaccard=max(baseline.adjusted_jaccard for baseline in usable),
-        log10_p=min(baseline.log_p for baseline in usable) / math.log(10),
-        n_pairs=sum(baseline.n_pairs for _, baseline in baselines),
+        adjusted_jaccard=max(baseline.adjusted_jaccard for baseline, _ in usable),
+        log10_p=min(baseline.log_p for baseline, _ in usable) / math.log(10),
+        n_pairs=sum(baseline.n_pairs for baseline in baselines),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from annotated_types import doc
+from annotated_types import Interval, doc
 
 from redescribe._validation import Count, PositiveCount, check_bounds, choose
+from redescribe.core.constraint import Constraints
 from redescribe.discretize.modes import Discretization
-from redescribe.search.base import SearchParams
+from redescribe.search.params import SearchParams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,19 @@ class MineParams:
     discretizer: Annotated[Discretization, doc("how a target is cut into bins")] = (
         Discretization.TWO_BIN
     )
+    max_views: Annotated[
+        int, Interval(ge=2), doc("views of a finding at most; 2 = pairs only")
+    ] = 4
+    required_views: Annotated[
+        tuple[str, ...], doc("views that every finding covers; none = any two or more")
+    ] = ()
+    constraints: Annotated[
+        tuple[str, ...],
+        doc(
+            "attributes of a view that must, must not or should occur: 'all x: a; b', "
+            "'any x: a; b | c', 'none x: a', 'prefer=0.2 x: a'"
+        ),
+    ] = ()
     search: SearchParams = field(default_factory=SearchParams)
     chunk_size: Annotated[
         PositiveCount, doc("targets that are finished and stored together")
@@ -39,5 +53,7 @@ class MineParams:
         chosen = choose(Discretization, self.discretizer, parameter="discretizer")
         object.__setattr__(self, "discretizer", chosen)
         object.__setattr__(self, "targets", tuple(self.targets))
-        object.__setattr__(self, "partners", tuple(self.partners))
+        for name in ("partners", "required_views", "constraints"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
         check_bounds(self)
+        Constraints.parse(self.constraints)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from redescribe.core.constraint import Constraints
 from redescribe.discretize.base import categorical_bins, discretize
 from redescribe.discretize.quantile import bin_view
 from redescribe.errors import ParameterError, UnknownNameError, ViewError
+from redescribe.search.shared import shared_rules
 from redescribe.significance.tails import log_factorials
 
 if TYPE_CHECKING:
@@ -18,6 +23,9 @@ if TYPE_CHECKING:
     from redescribe.core.dataset import Dataset
     from redescribe.core.view import View
     from redescribe.mining.params import MineParams
+    from redescribe.trees.rules import RuleList
+
+_SEARCH_STAGE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,10 @@ class SearchInput:
         The mining part of the dataset.
     binned
         Each view of it as fine codes.
+    rules
+        Per view of targets and partner view, rules of the partner for any target.
+    constraints
+        What is demanded of the attributes of each view.
     support_bounds
         Inclusive counts of entities.
     log_factorials
@@ -47,7 +59,9 @@ class SearchInput:
 
     part: Dataset
     binned: Mapping[str, BinnedView]
+    rules: Mapping[tuple[str, str], RuleList]
     params: MineParams
+    constraints: Constraints
     support_bounds: tuple[int, int]
     log_factorials: Floats
 
@@ -55,6 +69,10 @@ class SearchInput:
     def of(cls, dataset: Dataset, params: MineParams) -> SearchInput:
         """Return the input of a search on the mining part of a dataset."""
         part = dataset.mining_part
+        constraints = Constraints.parse(params.constraints)
+        constraints.check(part)
+        for name in params.search.language.views:
+            part.view(name)
         max_bins = params.search.trees.max_bins
         bounds = params.search.thresholds.support_bounds(part.n_entities)
         if bounds[0] > bounds[1]:
@@ -64,8 +82,11 @@ class SearchInput:
                 "min_support (--min-support), raise max_support, or use more entities."
             )
             raise ParameterError(em)
+        coarse = {view.name: target_bins(view, params) for view in part.views}
         binned = {
-            view.name: bin_view(view, max_bins, target_bins(view, params))
+            view.name: bin_view(view, max_bins, coarse[view.name]).without(
+                constraints.forbidden(view.name)
+            )
             for view in part.views
         }
         for view in binned.values():
@@ -77,13 +98,37 @@ class SearchInput:
                     "out."
                 )
                 raise ViewError(em)
+        rules = {
+            (view, partner): shared_rules(
+                binned[view],
+                binned[partner],
+                coarse[partner],
+                params.search,
+                min_support=bounds[0],
+                seed=seed_of(params.seed, view, partner),
+            )
+            for view in binned
+            for partner in binned
+            if view != partner
+        }
         return cls(
             part,
             binned,
+            rules,
             params,
+            constraints,
             bounds,
             log_factorials(part.n_entities),
         )
+
+
+def seed_of(seed: int, *names: str) -> np.random.SeedSequence:
+    """Return the seed of what is done for named things.
+
+    Names, not positions: another view more must not change the result of a target.
+    """
+    key = (_SEARCH_STAGE, *(zlib.crc32(name.encode()) for name in names))
+    return np.random.SeedSequence(seed, spawn_key=key)
 
 
 def target_bins(view: View, params: MineParams) -> list[Bins]:
@@ -137,21 +182,55 @@ def choose_targets(dataset: Dataset, params: MineParams) -> list[Target]:
     wanted = dict.fromkeys(
         pair for text in params.targets or dataset.names for pair in _resolve(text, dataset)
     )
+    _check_views(dataset, params)
+    constraints = Constraints.parse(params.constraints)
     targets = []
     for view in dataset.views:
         partners = tuple(
             name for name in params.partners or dataset.names if name != view.name
         )
+        forbidden = constraints.forbidden(view.name)
         for attribute in view.names:
-            if (view.name, attribute) in wanted:
+            if (view.name, attribute) in wanted and attribute not in forbidden:
                 if not partners:
                     em = (
                         f"View {view.name!r} is the only partner and a target. Name "
                         "another partner view."
                     )
                     raise ParameterError(em)
+                _check_coverage(view.name, partners, params)
                 targets.append(Target(view.name, attribute, partners))
     return targets
+
+
+def _check_views(dataset: Dataset, params: MineParams) -> None:
+    """Required views exist, and a finding has room for them."""
+    for name in params.required_views:
+        dataset.view(name)
+    if len(set(params.required_views)) > params.max_views:
+        em = (
+            f"{len(set(params.required_views))} views are required, but max_views is "
+            f"{params.max_views}. Raise it (--max-views) or require fewer views."
+        )
+        raise ParameterError(em)
+
+
+def _check_coverage(view: str, partners: tuple[str, ...], params: MineParams) -> None:
+    """A finding about a target of this view can cover the required views."""
+    missing = sorted(set(params.required_views) - {view, *partners})
+    rest = set(params.required_views) - {view}
+    if missing or len(rest) >= params.max_views:
+        what = (
+            f"view {missing[0]!r}, which is required, is not among the partners"
+            if missing
+            else f"{len(rest)} further views are required and max_views is "
+            f"{params.max_views}"
+        )
+        em = (
+            f"Targets of view {view!r} cannot be described: {what}. Name other targets "
+            "(--target), partners or required views."
+        )
+        raise ParameterError(em)
 
 
 def _resolve(text: str, dataset: Dataset) -> list[tuple[str, str]]:

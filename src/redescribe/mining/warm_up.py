@@ -9,8 +9,7 @@ from redescribe.core.entities import SplitParams
 from redescribe.core.view import View
 from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
-from redescribe.search.base import SearchParams
-from redescribe.search.params import Thresholds
+from redescribe.search.params import SearchParams, Thresholds
 
 _N_ENTITIES = 48
 

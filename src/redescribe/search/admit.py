@@ -1,51 +1,107 @@
-"""The gates: what a pair of queries must reach to become a candidate."""
+"""The gates: what queries of different views must reach to become a candidate."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from redescribe._kernels.bitset import set_size
-from redescribe._kernels.tails import log_hypergeometric_tail
+from redescribe._kernels.tails import log_intersection_tail
 from redescribe.search.base import Candidate
 from redescribe.search.necessity import jaccard_without
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from redescribe.search.base import Task
     from redescribe.search.coded import CodedQuery
 
 
-def admit(task: Task, own: CodedQuery, partner: CodedQuery) -> Candidate | None:
-    """Return the pair as a candidate if it passes every gate, else None.
+def admit(task: Task, queries: Sequence[CodedQuery]) -> Candidate | None:
+    """Return the queries, the target's first, as a candidate if they pass every gate.
 
     Where the target stands alone, its query's own support is within the bounds too.
     """
     thresholds, (low, high) = task.params.thresholds, task.support_bounds
-    own_words, partner_words = own.satisfied(), partner.satisfied()
-    shared = own_words & partner_words
-    n_entities = task.own.n_entities
-    support, own_size, partner_size = (
-        int(set_size(words)) for words in (shared, own_words, partner_words)
-    )
-    union = own_size + partner_size - support
-    alone = not (own.literals[:, 0] != own.literals[0, 0]).any()
+    own, *rest = queries
+    if not _is_spoken(task, queries):
+        return None
+    words = own.satisfied()
+    others = task.others(rest)
+    shared, reached = words & others.all_of, words | others.any_of
+    support, union = int(set_size(shared)), int(set_size(reached))
+    sizes = (int(set_size(words)), *(int(set_size(q.satisfied())) for q in rest))
     possible = (
         low <= support <= high
-        and (not alone or low <= own_size <= high)
-        and max(own_size, partner_size) < n_entities
-        and len(own) + len(partner) <= task.params.language.max_literals
-        and support >= thresholds.min_jaccard * union
+        and (not own.is_alone or low <= sizes[0] <= high)
+        and max(sizes) < own.view.n_entities
     )
     if not possible:
         return None
-    position = task.position if own.view is task.view else 0
-    work = support / union - jaccard_without(own, position, partner_words)
-    if work <= max(thresholds.min_work, 1 / union):
+    jaccard = others.jaccard(own)
+    if jaccard < thresholds.min_jaccard:
         return None
-    log_p = log_hypergeometric_tail(
-        support, n_entities, own_size, partner_size, task.log_factorials
+    position = task.position if own.view is task.view else 0
+    work = jaccard - jaccard_without(own, position, others)
+    least_work = max(thresholds.min_work, 1 / union)
+    if work <= least_work or not _constraints_hold(task, queries, jaccard - least_work):
+        return None
+    log_p = log_intersection_tail(
+        support,
+        own.view.n_entities,
+        np.array(sorted(sizes), np.int64),
+        task.log_factorials,
     )
     if log_p > thresholds.log_max_p_mined:
         return None
     return Candidate(
-        own, partner, shared, support, own_size, partner_size, float(log_p), work
+        queries=tuple(queries),
+        shared=shared,
+        reached=reached,
+        sizes=sizes,
+        support=support,
+        union=union,
+        jaccard=jaccard,
+        log_p=float(log_p),
+        work=work,
+        penalty=task.constraints.penalty({q.view.name: q.attributes for q in queries}),
+    )
+
+
+def _is_spoken(task: Task, queries: Sequence[CodedQuery]) -> bool:
+    """Whether the queries are of the language that the user allows."""
+    language = task.params.language
+    if sum(map(len, queries)) > language.max_literals:
+        return False
+    for query in queries:
+        allowed = language.of(query.view.name)
+        n_terms = query.negated.size
+        spoken = (
+            len(query) <= allowed.max_literals
+            and (allowed.negation or not query.negated.any())
+            and (allowed.disjunction or n_terms == 1)
+            and (allowed.conjunction or len(query) == n_terms)
+        )
+        if not spoken:
+            return False
+    return True
+
+
+def _constraints_hold(
+    task: Task, queries: Sequence[CodedQuery], most_without: float
+) -> bool:
+    """Whether the attributes are as demanded; some must lower the Jaccard by leaving."""
+    if not task.constraints.each:
+        return True
+    by_view = {query.view.name: query for query in queries}
+
+    def works(view: str, name: str) -> bool:
+        query = by_view[view]
+        rest = task.others([other for other in queries if other is not query])
+        position = [attribute.name for attribute in query.view.attributes].index(name)
+        return jaccard_without(query, position, rest) < most_without
+
+    return task.constraints.hold(
+        {view: query.attributes for view, query in by_view.items()}, works
     )

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from redescribe.search.params import Alternation, Budget, QueryLanguage, Thresholds
-from redescribe.trees.params import TreeParams
+import numpy as np
+
+from redescribe.core.measures import cautious_jaccard
+from redescribe.search.others import Others
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
 
     from redescribe._typing import Floats, Words
     from redescribe.core.binned import BinnedView
+    from redescribe.core.constraint import Constraints
     from redescribe.search.coded import CodedQuery
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchParams:
-    """Everything that steers a search."""
-
-    trees: TreeParams = field(default_factory=TreeParams)
-    language: QueryLanguage = field(default_factory=QueryLanguage)
-    thresholds: Thresholds = field(default_factory=Thresholds)
-    budget: Budget = field(default_factory=Budget)
-    alternation: Alternation = field(default_factory=Alternation)
+    from redescribe.search.params import SearchParams
+    from redescribe.trees.rules import RuleList
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +35,10 @@ class Task:
         The target's whole view, and the row of the target in it.
     partner
         The other view.
+    partner_rules
+        Rules of the partner view that serve any target.
+    constraints
+        What is demanded of the attributes of each view.
     support_bounds
         Inclusive counts of entities.
     log_factorials
@@ -52,71 +50,112 @@ class Task:
     view: BinnedView
     position: int
     partner: BinnedView
+    partner_rules: RuleList
     params: SearchParams
+    constraints: Constraints
     support_bounds: tuple[int, int]
     log_factorials: Floats
     seed: np.random.SeedSequence
 
     def child_seed(self, *numbers: int) -> np.random.SeedSequence:
         """Return the seed of one step of the search for this target."""
-        import numpy as np  # noqa: PLC0415 - the help of the command line needs no arrays
-
         key = (*self.seed.spawn_key, *numbers)
         return np.random.SeedSequence(self.seed.entropy, spawn_key=key)
 
-    def rank(self, candidate: Candidate) -> tuple[float, int, bytes]:
-        """Return a total order: chance-corrected Jaccard, length, the coded queries."""
-        adjusted = candidate.adjusted_jaccard(self.own.n_entities)
-        return -adjusted, len(candidate), candidate.code
+    def others(self, queries: Sequence[CodedQuery]) -> Others:
+        """Return the queries that another one is judged against."""
+        return Others.of(queries, self.params.thresholds.missing)
 
-    def simplified(self, query: CodedQuery, other: Words) -> CodedQuery:
-        """Return a query made tight and short, judged against the other side's support."""
-        import numpy as np  # noqa: PLC0415 - the help of the command line needs no arrays
+    def simplified(self, query: CodedQuery, others: Words) -> CodedQuery:
+        """Return a query made tight and short, judged against the other queries.
 
-        thresholds = self.params.thresholds
+        `others`, of shape (2, n_words), are the entities in all other queries and those in
+        at least one. Attributes that the constraints demand are only given up with them.
+        """
+        thresholds, view = self.params.thresholds, query.view.name
         gates = np.array([*self.support_bounds, thresholds.min_jaccard], np.float64)
-        return query.simplified(
-            other, literal_epsilon=thresholds.literal_epsilon, gates=gates
+        epsilon = thresholds.literal_epsilon
+        nothing = np.zeros(len(query.literals), np.bool_)
+        short = query.simplified(
+            others, literal_epsilon=epsilon, gates=gates, needed=nothing
         )
+        demanded = self.constraints.demanded(view)
+        if not demanded & (query.attributes - short.attributes):
+            return short
+        names = query.view.attributes
+        needed = np.array([names[row].name in demanded for row in query.literals[:, 0]])
+        return query.simplified(others, literal_epsilon=epsilon, gates=gates, needed=needed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A pair of coded queries that passed the gates, with its counts on the mining part."""
+    """Coded queries that passed the gates, with their counts on the mining part.
 
-    own: CodedQuery
-    partner: CodedQuery
+    Attributes
+    ----------
+    queries
+        One per covered view, the target's first.
+    shared, reached
+        Entities in all, in at least one of the supports, packed.
+    sizes
+        Entities of each query.
+    support, union
+        Sizes of `shared` and `reached`.
+    jaccard
+        Under the policy for missing values.
+    log_p
+        Natural logarithm of the in-sample p-value.
+    work
+        Jaccard lost when the target's literals are taken away.
+    penalty
+        What unmet preferences cost.
+    """
+
+    queries: tuple[CodedQuery, ...]
     shared: Words
+    reached: Words
+    sizes: tuple[int, ...]
     support: int
-    own_size: int
-    partner_size: int
+    union: int
+    jaccard: float
     log_p: float
     work: float
+    penalty: float
+
+    @property
+    def own(self) -> CodedQuery:
+        """The query of the target's view."""
+        return self.queries[0]
 
     @property
     def code(self) -> bytes:
         """The coded queries themselves, to break ties."""
         return b"".join(
             part.tobytes()
-            for query in (self.own, self.partner)
+            for query in self.queries
             for part in (query.literals, query.terms, query.negated)
         )
 
     @property
-    def is_interaction(self) -> bool:
-        """Whether the target's side speaks about several attributes."""
-        return bool((self.own.literals[:, 0] != self.own.literals[0, 0]).any())
-
-    def __len__(self) -> int:
-        return len(self.own) + len(self.partner)
+    def views(self) -> tuple[str, ...]:
+        """Names of the covered views."""
+        return tuple(query.view.name for query in self.queries)
 
     @property
-    def jaccard(self) -> float:
-        """|I| / |U|."""
-        return self.support / (self.own_size + self.partner_size - self.support)
+    def is_interaction(self) -> bool:
+        """Whether the target's side speaks about several attributes."""
+        return not self.own.is_alone
 
-    def adjusted_jaccard(self, n_entities: int) -> float:
-        """Chance-corrected Jaccard."""
-        product = self.own_size * self.partner_size
-        expected = product / (n_entities * (self.own_size + self.partner_size) - product)
-        return (self.jaccard - expected) / (1 - expected) if expected < 1 else 0.0
+    def __len__(self) -> int:
+        return sum(map(len, self.queries))
+
+    @property
+    def by_jaccard(self) -> tuple[float, int, bytes]:
+        """Its place in a total order: Jaccard, length, the coded queries."""
+        return self.penalty - self.jaccard, len(self), self.code
+
+    @property
+    def rank(self) -> tuple[float, int, bytes]:
+        """Its place in a total order: cautious Jaccard, length, the coded queries."""
+        cautious = cautious_jaccard(self.jaccard, self.union, len(self))
+        return self.penalty - cautious, len(self), self.code

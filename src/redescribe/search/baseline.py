@@ -55,7 +55,7 @@ def one_literal_baseline(task: Task) -> Baseline:
     labels[labels == grid.missing_code] = -1
     counts = literal_sizes(labels, ranges)
     kept = (counts >= low) & (counts <= high)
-    if not task.params.language.negation:
+    if not task.params.language.of(task.view.name).negation:
         kept &= ranges[:, 2] == 1
     ranges, sizes = ranges[kept], counts[kept].astype(np.int32)
     best_pair, best_values = np.empty(5, np.int32), np.empty(3)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe._kernels.minimise import satisfying, simplify
+from redescribe._kernels.evaluate import satisfying
+from redescribe._kernels.minimise import simplify
 from redescribe.core.query import Conjunction, Query
-from redescribe.core.support import n_words
+from redescribe.core.support import Support, n_words
+from redescribe.trees.rules import rule_support
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,11 +70,13 @@ class CodedQuery:
         )
 
     def simplified(
-        self, other: Words, *, literal_epsilon: float, gates: Floats
+        self, others: Words, *, literal_epsilon: float, gates: Floats, needed: Mask
     ) -> CodedQuery:
-        """Return the query made tight and short, judged against the other side's support.
+        """Return the query made tight and short, judged against the other queries.
 
-        `gates` are the smallest and largest support and the smallest Jaccard to keep.
+        `others`, of shape (2, n_words), are the entities in all other queries and those in
+        at least one; `gates` the smallest and largest support and the smallest Jaccard to
+        keep; `needed` marks literals that stay.
 
         References
         ----------
@@ -89,9 +93,10 @@ class CodedQuery:
             literals,
             self.terms,
             self.negated,
-            other,
+            others,
             literal_epsilon,
             gates,
+            needed,
             kept,
         )
         short = CodedQuery(view, literals, self.terms, self.negated).restricted(kept)
@@ -105,6 +110,27 @@ class CodedQuery:
             view.codes, view.missing_code, self.literals, self.terms, self.negated, out
         )
         return out
+
+    def support(self) -> Support:
+        """Return the entities that satisfy the query and those for which it is unknown."""
+        n_entities = self.view.n_entities
+        found = Support(n_entities, *np.zeros((2, n_words(n_entities)), np.uint64))
+        for term, negated in enumerate(self.negated):
+            words = rule_support(self.literals[self.terms == term], self.view)
+            support = Support(n_entities, *words)
+            found = found | (~support if negated else support)
+        return found
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Names of the attributes that occur."""
+        rows = set(self.literals[:, 0].tolist())
+        return frozenset(self.view.attributes[row].name for row in rows)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it speaks about one attribute only."""
+        return not (self.literals[:, 0] != self.literals[0, 0]).any()
 
     def query(self) -> Query:
         """Return the query on values: positive terms first, bounds between values."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from redescribe._typing import Floats, Int32s, Mask, Words
-    from redescribe.search.base import SearchParams
+    from redescribe.search.params import SearchParams
     from redescribe.search.pool import RulePool
 
 
@@ -33,26 +33,39 @@ class Composition(NamedTuple):
 class FixedSets:
     """Sets of entities for which queries are grown.
 
+    For redescriptions of several views these are two sets each: the entities in all fixed
+    queries, and those in at least one. With one fixed query they are the same.
+
     Attributes
     ----------
-    satisfied
+    all_of, any_of
         ndarray of uint64, shape (n_sets, n_words).
-    sizes
-        ndarray of int32, shape (n_sets,).
     """
 
-    satisfied: Words
-    sizes: Int32s
+    all_of: Words
+    any_of: Words
 
     @classmethod
-    def of(cls, satisfied: Words) -> FixedSets:
-        """Return the sets with their sizes."""
-        sizes = np.empty(len(satisfied), np.int32)
-        set_sizes(satisfied, sizes)
-        return cls(satisfied, sizes)
+    def single(cls, satisfied: Words) -> FixedSets:
+        """Return the sets of one query each."""
+        return cls(satisfied, satisfied)
 
     def __len__(self) -> int:
-        return int(self.sizes.size)
+        return len(self.all_of)
+
+    def others(self, position: int) -> Words:
+        """Return both sets of one, stacked."""
+        return np.stack([self.all_of[position], self.any_of[position]])
+
+    def jaccards(self, pool: RulePool) -> Floats:
+        """Return the Jaccard with each set of a pool, shape (n_sets, len(pool))."""
+        shared = _shared(self.all_of, pool)
+        known = shared if self.any_of is self.all_of else _shared(self.any_of, pool)
+        n_any = np.empty(len(self), np.int32)
+        set_sizes(self.any_of, n_any)
+        union = n_any[:, None] + pool.sizes[None, :] - known
+        jaccards: Floats = shared / np.maximum(union, 1)
+        return jaccards
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,13 +81,13 @@ class Limits:
     base_groups
         ndarrays of bool, shape (n_rules,): the bases are the best rules of each group.
     needed
-        ndarray of bool, shape (n_rules,): a composition has one of these rules at least.
+        ndarrays of bool, shape (n_rules,): a composition has a rule of each.
     """
 
     n_compositions: int
     per_fixed: int
     base_groups: tuple[Mask, ...]
-    needed: Mask
+    needed: tuple[Mask, ...]
 
 
 def compose(
@@ -90,19 +103,17 @@ def compose(
     ----------
     Specification of redescription mining, sections 5.4 and 5.5.
     """
-    shared = np.empty((len(fixed), len(pool)), np.int32)
-    intersections(fixed.satisfied, fixed.sizes, pool.satisfied, pool.sizes, 0.0, shared)
-    union = fixed.sizes[:, None] + pool.sizes[None, :] - shared
     price = params.thresholds.literal_epsilon
-    value = shared / np.maximum(union, 1) - price * pool.lengths[None, :]
-    bases = _bases(value, limits, params)
-    language = params.language
-    allowed = np.array([language.max_joins, int(language.disjunction)], np.int32)
+    jaccards = fixed.jaccards(pool)
+    bases = _bases(jaccards - price * pool.lengths[None, :], limits, params)
+    language = params.language.of(pool.view.name)
+    max_joins = params.language.max_joins if language.conjunction else 0
+    allowed = np.array([max_joins, int(language.disjunction)], np.int32)
     steps = np.empty((*bases.shape, 1 + int(allowed.sum())), np.int32)
-    supports, sizes = np.zeros_like(steps), np.zeros_like(steps)
+    reached = np.zeros(steps.shape)
     n_extensions = extend_all(
-        fixed.satisfied,
-        fixed.sizes,
+        fixed.all_of,
+        fixed.any_of,
         pool.satisfied,
         pool.lengths,
         pool.n_positive,
@@ -110,14 +121,21 @@ def compose(
         allowed,
         np.array([price, params.thresholds.min_gain]),
         steps,
-        supports,
-        sizes,
+        reached,
     )
-    unions = np.maximum(fixed.sizes[:, None, None] + sizes - supports, 1)
     lengths = np.where(steps >= 0, pool.lengths[np.maximum(steps, 0)], 0).cumsum(axis=2)
-    values = np.where(steps >= 0, supports / unions - price * lengths, -1.0)
-    found = _best(steps, values, limits)
-    return found, shared.size + int(n_extensions)
+    values = np.where(steps >= 0, reached - price * lengths, -1.0)
+    found = _best(steps, values, limits, max_joins)
+    return found, jaccards.size + int(n_extensions)
+
+
+def _shared(sets: Words, pool: RulePool) -> Int32s:
+    """|A ∩ B| of each set with each of the pool."""
+    sizes = np.empty(len(sets), np.int32)
+    set_sizes(sets, sizes)
+    shared = np.empty((len(sets), len(pool)), np.int32)
+    intersections(sets, sizes, pool.satisfied, pool.sizes, 0.0, shared)
+    return shared
 
 
 def _bases(value: Floats, limits: Limits, params: SearchParams) -> Int32s:
@@ -133,14 +151,16 @@ def _bases(value: Floats, limits: Limits, params: SearchParams) -> Int32s:
     return np.concatenate(groups, axis=1).astype(np.int32)
 
 
-def _best(steps: Int32s, values: Floats, limits: Limits) -> list[Composition]:
+def _best(
+    steps: Int32s, values: Floats, limits: Limits, max_joins: int
+) -> list[Composition]:
     """The distinct compositions of the largest values, within the limits."""
     found: dict[Composition, None] = {}
     taken: Counter[int] = Counter()
-    for composition, rules in _ranked(steps, values):
+    for composition, rules in _ranked(steps, values, max_joins):
         if taken[composition.fixed] >= limits.per_fixed or composition in found:
             continue
-        if not limits.needed[rules].any():
+        if not all(needed[rules].any() for needed in limits.needed):
             continue
         found[composition] = None
         taken[composition.fixed] += 1
@@ -149,12 +169,13 @@ def _best(steps: Int32s, values: Floats, limits: Limits) -> list[Composition]:
     return list(found)
 
 
-def _ranked(steps: Int32s, values: Floats) -> Iterator[tuple[Composition, Sequence[int]]]:
+def _ranked(
+    steps: Int32s, values: Floats, max_joins: int
+) -> Iterator[tuple[Composition, Sequence[int]]]:
     """Every step that was taken, as a composition with its rules, best first."""
     order = np.argsort(-values, axis=None, kind="stable")[: np.count_nonzero(steps >= 0)]
-    last = steps.shape[2] - 1
     for fixed, base, step in zip(*np.unravel_index(order, steps.shape), strict=True):
         rules = [rule for rule in steps[fixed, base, : step + 1].tolist() if rule >= 0]
-        by_or = step == last and last > 0
+        by_or = step > max_joins
         joined = tuple(sorted(rules[:-1] if by_or else rules))
         yield Composition(int(fixed), joined, rules[-1] if by_or else -1), rules

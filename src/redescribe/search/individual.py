@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe._kernels.bitset import set_size
+from redescribe._kernels.bitset import intersection_size, union_size
 from redescribe._kernels.extend import best_extension
-from redescribe.core.support import unpack
 from redescribe.search.admit import admit
 from redescribe.search.coded import CodedQuery
-from redescribe.search.compose import FixedSets, Limits, compose
+from redescribe.search.compose import FixedSets, compose
+from redescribe.search.growth import binary_targets, gathered, grow_rules, limits_for
 from redescribe.search.literals import own_literals
 from redescribe.search.pool import RulePool
-from redescribe.trees.forest import grow_forest
 from redescribe.trees.rules import extract_rules
-from redescribe.trees.tree import Targets
+from redescribe.trees.tree import Targets, grow_tree
 
 if TYPE_CHECKING:
     from redescribe.search.base import Candidate, Task
@@ -63,15 +62,14 @@ def describe_individually(task: Task) -> Individual | None:
         min_support=low,
         max_support=high,
         budget=task.params.budget,
-        negation=task.params.language.negation,
+        negation=task.params.language.of(task.view.name).negation,
     )
     pool = _partner_rules(task, own) if len(own) else None
     if pool is None or not len(pool):
         return None
-    everything = np.ones(len(pool), np.bool_)
     n_wanted = task.params.budget.max_candidates
-    limits = Limits(n_wanted, n_wanted, (everything,), everything)
-    fixed = FixedSets(own.satisfied, own.sizes)
+    limits = limits_for(task, pool, n_wanted, n_wanted)
+    fixed = FixedSets.single(own.satisfied)
     compositions, n_scored = compose(fixed, pool, task.params, limits)
     candidates = []
     for literal, joined, disjunct in compositions:
@@ -88,17 +86,17 @@ def finish(
 ) -> tuple[Candidate | None, int]:
     """Simplify the partner query, try one OR on the target's side, and apply the gates."""
     thresholds = task.params.thresholds
-    partner = task.simplified(partner, own.satisfied[literal])
-    partner_words = partner.satisfied()
+    fixed = own.satisfied[literal]
+    partner = task.simplified(partner, np.stack([fixed, fixed]))
+    words = partner.satisfied()
     coded, negated = own.literal(literal)
     terms, signs = [[coded]], [negated]
     n_scored = 0
-    if task.params.language.disjunction and not negated:
-        size = int(set_size(partner_words))
-        other, value, support, own_size = best_extension(
-            partner_words,
-            size,
-            own.satisfied[literal],
+    if task.params.language.of(task.view.name).disjunction and not negated:
+        other, value, support, _ = best_extension(
+            words,
+            words,
+            fixed,
             own.satisfied,
             np.ones(len(own), np.int32),
             len(own),
@@ -106,16 +104,16 @@ def finish(
             0.0,
         )
         n_scored = len(own)
-        shared = int(set_size(partner_words & own.satisfied[literal]))
-        before = shared / (size + int(own.sizes[literal]) - shared)
+        before = int(intersection_size(words, fixed)) / max(1, union_size(words, fixed))
         high = task.support_bounds[1]
+        own_size = int(union_size(fixed, own.satisfied[other]))
         if value - before > thresholds.min_gain and own_size <= high and support <= high:
             added, added_negated = own.literal(other)
             terms, signs = [[coded], [added]], [negated, added_negated]
     query = CodedQuery.of(own.view, terms, signs)
     if len(terms) > 1:
-        query = task.simplified(query, partner_words)
-    return admit(task, query, partner), n_scored
+        query = task.simplified(query, np.stack([words, words]))
+    return admit(task, (query, partner)), n_scored
 
 
 def _partner_rules(task: Task, own: OwnLiterals) -> RulePool:
@@ -123,10 +121,18 @@ def _partner_rules(task: Task, own: OwnLiterals) -> RulePool:
     partner, params = task.partner, task.params.trees
     labels = task.own.codes[0].astype(np.int32)
     labels[labels == task.own.missing_code] = -1
-    trees = grow_forest(partner, Targets.nominal(labels), params, seed=task.seed)
-    masks = unpack(own.satisfied, partner.n_entities)
-    for start in range(0, len(masks), params.targets_per_tree):
-        block = Targets.binary(masks[start : start + params.targets_per_tree])
-        trees += grow_forest(partner, block, params, seed=task.seed)[:1]
-    rules = extract_rules(trees, partner, min_support=task.support_bounds[0])
-    return RulePool.of(rules, partner, negation=task.params.language.negation)
+    grown = [grow_rules(task, partner, Targets.nominal(labels), task.seed)]
+    usable = np.flatnonzero(partner.n_bins > 1)
+    block = params.targets_per_tree
+    trees = [
+        grow_tree(
+            partner,
+            binary_targets(own.satisfied[start : start + block], task.view.n_entities),
+            usable,
+            params,
+        )
+        for start in range(0, len(own), block)
+    ]
+    grown.append(extract_rules(trees, partner, min_support=task.support_bounds[0]))
+    rules = gathered(task, partner, [*grown, task.partner_rules])
+    return RulePool.of(rules, partner, task.params.language.of(partner.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +10,15 @@ import numpy as np
 from redescribe.core.support import unpack
 from redescribe.search.admit import admit
 from redescribe.search.compose import FixedSets, Limits, compose
+from redescribe.search.growth import (
+    binary_targets,
+    demanded_rules,
+    gathered,
+    grow_rules,
+    limits_for,
+)
 from redescribe.search.pool import RulePool
-from redescribe.trees.forest import grow_forest
-from redescribe.trees.rules import RuleList, extract_rules, merged, rules_of
+from redescribe.trees.rules import RuleList, extract_rules, rules_of, with_novel
 from redescribe.trees.tree import Targets, grow_tree
 
 if TYPE_CHECKING:
@@ -50,9 +56,9 @@ class _Queries:
     def __len__(self) -> int:
         return len(self.queries)
 
-    def targets(self, n_entities: int) -> Targets:
-        """The supports as 0/1 targets of trees."""
-        return Targets.binary(unpack(self.satisfied, n_entities))
+    def twice(self, position: int) -> Words:
+        """The entities of one, as all and as any of the fixed queries."""
+        return np.stack([self.satisfied[position]] * 2)
 
 
 def describe_interactions(
@@ -73,24 +79,24 @@ def describe_interactions(
     partner_rules = individual.pool.rules
     n_scored = 0
     for number in range(task.params.alternation.iterations):
-        known = sorted([*found.values(), *individual.candidates], key=task.rank)
+        known = sorted(
+            [*found.values(), *individual.candidates], key=lambda known: known.rank
+        )
         fixed = _partner_queries(task, known, partner_rules)
         new, n_own = _grow_own(task, fixed, individual.own, number)
         grown, partner_rules, n_partner = _grow_partner(task, new, partner_rules, number)
         n_scored += n_own + n_partner
-        if not _keep_better(found, [*new, *grown], task):
+        if not _keep_better(found, [*new, *grown]):
             break
     return list(found.values()), n_scored
 
 
-def _keep_better(
-    found: dict[bytes, Candidate], candidates: Sequence[Candidate], task: Task
-) -> bool:
+def _keep_better(found: dict[bytes, Candidate], candidates: Sequence[Candidate]) -> bool:
     """Keep the best candidate of each support; return whether anything improved."""
     improved = False
-    for candidate in sorted(candidates, key=task.rank):
+    for candidate in candidates:
         support = candidate.shared.tobytes()
-        if support not in found or candidate.jaccard > found[support].jaccard:
+        if support not in found or candidate.rank < found[support].rank:
             found[support] = candidate
             improved = True
     return improved
@@ -110,14 +116,16 @@ def _partner_queries(task: Task, known: Sequence[Candidate], rules: RuleList) ->
     """Partner sides of the best candidates, then rules of the partner's trees."""
     limit = task.params.trees.targets_per_tree
     best = [
-        (candidate.partner, candidate.partner.satisfied()) for candidate in known[:limit]
+        (candidate.queries[1], candidate.queries[1].satisfied())
+        for candidate in known[:limit]
     ]
-    pool = RulePool.of(rules, task.partner, negation=False)
+    language = task.params.language.of(task.partner.name)
+    pool = RulePool.of(rules, task.partner, replace(language, negation=False))
     high = task.support_bounds[1]
     others = [
-        (pool.query([number], -1), rules.satisfied[number])
-        for number in range(len(rules))
-        if rules.sizes[number] <= high
+        (pool.query([number], -1), pool.satisfied[number])
+        for number in range(len(pool))
+        if pool.sizes[number] <= high
     ]
     half = limit // 2
     return _Queries.distinct([*best[:half], *others[:half], *best[half:], *others], limit)
@@ -129,31 +137,29 @@ def _grow_own(
     """Queries with the target, and others, for fixed partner queries."""
     if not len(fixed):
         return [], 0
-    targets = fixed.targets(task.view.n_entities)
-    trees = grow_forest(
-        task.view, targets, task.params.trees, seed=task.child_seed(number, 0)
-    )
-    grown = extract_rules(trees, task.view, min_support=task.support_bounds[0])
+    targets = binary_targets(fixed.satisfied, task.view.n_entities)
+    grown = grow_rules(task, task.view, targets, task.child_seed(number, 0))
     literals = _target_literals(task, own)
     inside = np.flatnonzero(own.ranges[:, 2])
     alone = rules_of([literals[i] for i in inside], own.satisfied[inside], task.view)
-    rules = merged([alone, *_rooted(task, targets, own), grown])
-    pool = RulePool.of(rules, task.view, negation=task.params.language.negation)
-    mention, others = pool.mentions(task.position), pool.mentions_others(task.position)
+    rules = gathered(task, task.view, [alone, *_rooted(task, targets, own), grown])
+    pool = RulePool.of(rules, task.view, task.params.language.of(task.view.name))
+    mention, others = pool.mentions([task.position]), pool.mentions_others(task.position)
     limits = Limits(
         task.params.alternation.max_interactions,
         _PER_FIXED,
         (mention & ~others, mention & others),
-        others,
+        (others, demanded_rules(task, pool)),
     )
     compositions, n_scored = compose(
-        FixedSets.of(fixed.satisfied), pool, task.params, limits
+        FixedSets.single(fixed.satisfied), pool, task.params, limits
     )
     found = []
     for position, joined, disjunct in compositions:
-        query = task.simplified(pool.query(joined, disjunct), fixed.satisfied[position])
-        partner = task.simplified(fixed.queries[position], query.satisfied())
-        found.append(admit(task, query, partner))
+        query = task.simplified(pool.query(joined, disjunct), fixed.twice(position))
+        words = query.satisfied()
+        partner = task.simplified(fixed.queries[position], np.stack([words, words]))
+        found.append(admit(task, (query, partner)))
     return _interactions(found), n_scored
 
 
@@ -161,34 +167,32 @@ def _grow_partner(
     task: Task, new: Sequence[Candidate], rules: RuleList, number: int
 ) -> tuple[list[Candidate], RuleList, int]:
     """Partner queries for the target sides of new candidates, and all partner rules."""
-    ranked = sorted(new, key=task.rank)
+    alternation = task.params.alternation
+    ranked = sorted(new, key=lambda candidate: candidate.rank)
     fixed = _Queries.distinct(
         ((candidate.own, candidate.own.satisfied()) for candidate in ranked),
         task.params.trees.targets_per_tree,
     )
     if not len(fixed):
         return [], rules, 0
-    trees = grow_forest(
-        task.partner,
-        fixed.targets(task.view.n_entities),
-        task.params.trees,
-        seed=task.child_seed(number, 1),
+    targets = binary_targets(fixed.satisfied, task.view.n_entities)
+    rules = with_novel(
+        rules,
+        grow_rules(task, task.partner, targets, task.child_seed(number, 1)),
+        min_attributes=alternation.novelty_attributes,
+        overlap=alternation.novelty_overlap,
     )
-    grown = extract_rules(trees, task.partner, min_support=task.support_bounds[0])
-    rules = merged([rules, grown])
-    pool = RulePool.of(rules, task.partner, negation=task.params.language.negation)
-    everything = np.ones(len(pool), np.bool_)
-    limits = Limits(
-        task.params.alternation.max_interactions, _PER_FIXED, (everything,), everything
-    )
+    pool = RulePool.of(rules, task.partner, task.params.language.of(task.partner.name))
+    limits = limits_for(task, pool, alternation.max_interactions, _PER_FIXED)
     compositions, n_scored = compose(
-        FixedSets.of(fixed.satisfied), pool, task.params, limits
+        FixedSets.single(fixed.satisfied), pool, task.params, limits
     )
     found = []
     for position, joined, disjunct in compositions:
-        partner = task.simplified(pool.query(joined, disjunct), fixed.satisfied[position])
-        own = task.simplified(fixed.queries[position], partner.satisfied())
-        found.append(admit(task, own, partner))
+        partner = task.simplified(pool.query(joined, disjunct), fixed.twice(position))
+        words = partner.satisfied()
+        own = task.simplified(fixed.queries[position], np.stack([words, words]))
+        found.append(admit(task, (own, partner)))
     return _interactions(found), rules, n_scored
 
 

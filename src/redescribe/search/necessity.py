@@ -1,4 +1,4 @@
-"""Does the target do work in its query? (specification, section 5.2)."""
+"""Does an attribute do work in its query? (specification, section 5.2)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe._kernels.bitset import intersection_size, set_size, union_size
-
 if TYPE_CHECKING:
-    from redescribe._typing import Words
     from redescribe.search.coded import CodedQuery
+    from redescribe.search.others import Others
 
 
-def jaccard_without(own: CodedQuery, position: int, other: Words) -> float:
-    """Return the largest Jaccard that the query reaches without an attribute.
+def jaccard_without(query: CodedQuery, position: int, others: Others) -> float:
+    """Return the largest Jaccard that a query reaches without an attribute.
 
     In every term that mentions the attribute either its literals are deleted (a positive
     term left empty is TRUE, a negated one is deleted) or the whole term is; all choices are
@@ -23,29 +21,24 @@ def jaccard_without(own: CodedQuery, position: int, other: Words) -> float:
 
     Parameters
     ----------
-    own
-        The query.
+    query
+        One query of a redescription.
     position
         Row of the attribute in the query's view.
-    other
-        Entities that satisfy the other queries, packed.
+    others
+        The other queries.
     """
-    mentions = own.literals[:, 0] == position
-    terms = np.unique(own.terms[mentions])
+    mentions = query.literals[:, 0] == position
+    terms = np.unique(query.terms[mentions])
     best = 0.0
     for choices in product((False, True), repeat=len(terms)):
         kept = ~mentions
         for term, whole in zip(terms, choices, strict=True):
-            members = own.terms == term
+            members = query.terms == term
             if whole:
                 kept = kept & ~members
-            elif not (kept & members).any() and not own.negated[term]:
-                return max(best, int(set_size(other)) / own.view.n_entities)
+            elif not (kept & members).any() and not query.negated[term]:
+                return max(best, others.jaccard_of_everything(query.view.n_entities))
         if kept.any():
-            best = max(best, _jaccard(own.restricted(kept).satisfied(), other))
+            best = max(best, others.jaccard(query.restricted(kept)))
     return best
-
-
-def _jaccard(words: Words, other: Words) -> float:
-    union = int(union_size(words, other))
-    return int(intersection_size(words, other)) / union if union else 0.0

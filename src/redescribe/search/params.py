@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from annotated_types import Interval, doc
 
-from redescribe._validation import Count, PositiveCount, Share, check_bounds
+from redescribe._validation import Count, PositiveCount, Share, check_bounds, choose
+from redescribe.core.missing import MissingPolicy
+from redescribe.search.language import QueryLanguage
+from redescribe.trees.params import TreeParams
 
 SupportBound = Annotated[float, Interval(gt=0)]
 """A count of mining entities (int), or a share of them (float up to 1)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryLanguage:
-    """What queries may be made of.
-
-    >>> QueryLanguage(negation=False).disjunction
-    True
-    """
-
-    negation: Annotated[bool, doc("allow NOT (…) around conjunctions")] = True
-    disjunction: Annotated[bool, doc("allow one OR per side")] = True
-    max_joins: Annotated[Count, doc("rules joined by AND to a rule of a tree")] = 2
-    max_literals: Annotated[PositiveCount, doc("literals of a redescription at most")] = 8
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +34,14 @@ class Thresholds:
         Share, doc("a literal whose removal costs no more Jaccard is dropped")
     ] = 0.005
     min_gain: Annotated[Share, doc("Jaccard that a disjunct must bring")] = 0.01
+    missing: Annotated[
+        MissingPolicy, doc("what a query that is unknown for an entity means for J")
+    ] = MissingPolicy.QUERY_NON_MISSING
 
     def __post_init__(self) -> None:
         check_bounds(self)
+        policy = choose(MissingPolicy, self.missing, parameter="missing")
+        object.__setattr__(self, "missing", policy)
 
     @property
     def log_max_p_mined(self) -> float:
@@ -86,6 +77,9 @@ class Budget:
     pool_per_target: Annotated[
         PositiveCount, doc("candidates per target and partner view that are handed on")
     ] = 20
+    max_extended: Annotated[
+        PositiveCount, doc("candidates per target and set of views that get a further view")
+    ] = 10
     max_unions: Annotated[
         PositiveCount, doc("boundaries of a target that unions of bins may use")
     ] = 24
@@ -111,9 +105,27 @@ class Alternation:
         PositiveCount,
         doc("candidates per target, partner view and half round, with interactions"),
     ] = 120
+    novelty_attributes: Annotated[
+        Count,
+        doc("attributes by which a rule of a later round must differ from a like one"),
+    ] = 1
+    novelty_overlap: Annotated[
+        Share, doc("Jaccard of the supports from which on two rules are alike")
+    ] = 1.0
 
     def __post_init__(self) -> None:
         check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchParams:
+    """Everything that steers a search."""
+
+    trees: TreeParams = field(default_factory=TreeParams)
+    language: QueryLanguage = field(default_factory=QueryLanguage)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    budget: Budget = field(default_factory=Budget)
+    alternation: Alternation = field(default_factory=Alternation)
 
 
 def _is_share(bound: object) -> bool:

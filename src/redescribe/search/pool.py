@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from redescribe._typing import Int32s, Mask, Words
     from redescribe.core.binned import BinnedView
+    from redescribe.search.language import ViewLanguage
     from redescribe.trees.rules import RuleList
 
 
@@ -40,10 +41,16 @@ class RulePool:
     lengths: Int32s
 
     @classmethod
-    def of(cls, rules: RuleList, view: BinnedView, *, negation: bool) -> RulePool:
-        """Return the pool of these rules; negations are true where known values say so."""
+    def of(cls, rules: RuleList, view: BinnedView, language: ViewLanguage) -> RulePool:
+        """Return the pool of the rules that a language allows.
+
+        Negations are true where known values say so.
+        """
         lengths = np.array([len(literals) for literals in rules.literals], np.int32)
-        if not negation or not len(rules):
+        longest = language.max_literals if language.conjunction else 1
+        if lengths.max(initial=0) > longest:
+            rules, lengths = rules.at(lengths <= longest), lengths[lengths <= longest]
+        if not language.negation or not len(rules):
             return cls(view, rules, rules.satisfied, rules.sizes, lengths)
         negated = rules.satisfied.copy()
         for satisfied, unknown in zip(negated, rules.unknown, strict=True):
@@ -66,10 +73,10 @@ class RulePool:
         """Number of rules that are not negated."""
         return len(self.rules)
 
-    def mentions(self, attribute: int) -> Mask:
-        """Return which sets speak about an attribute: ndarray of bool, shape (n_sets,)."""
+    def mentions(self, attributes: Sequence[int]) -> Mask:
+        """Return which sets speak about one of these: ndarray of bool, shape (n_sets,)."""
         return self._tiled(
-            [(rule[:, 0] == attribute).any() for rule in self.rules.literals]
+            [bool(np.isin(rule[:, 0], attributes).any()) for rule in self.rules.literals]
         )
 
     def mentions_others(self, attribute: int) -> Mask:

@@ -1,35 +1,28 @@
-"""Which candidates of one target and partner view are kept."""
+"""Which candidates of one target are kept."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from redescribe.search.base import Candidate
 
 
-def best_distinct(
-    candidates: list[Candidate], n_entities: int, limit: int
-) -> list[Candidate]:
+def best_distinct(candidates: Iterable[Candidate], limit: int) -> list[Candidate]:
     """Return the best candidates with distinct shared supports, at most `limit`.
 
-    Ranked by chance-corrected Jaccard, then fewer literals; the candidate with the largest
-    plain Jaccard is always among them. Of candidates with one support the one with the
-    larger Jaccard stays, then the shorter one (specification, section 5.9).
+    Ranked by their cautious Jaccard, then fewer literals; of candidates with one support
+    the best stays. The candidate with the largest plain Jaccard is always among them.
     """
-    by_support: dict[bytes, Candidate] = {}
-    for candidate in sorted(candidates, key=_by_jaccard):
-        by_support.setdefault(candidate.shared.tobytes(), candidate)
-    distinct = list(by_support.values())
-    if not distinct:
+    ranked = sorted(candidates, key=lambda candidate: candidate.rank)
+    if not ranked:
         return []
-
-    def quality(candidate: Candidate) -> tuple[float, float, int, bytes]:
-        return (-candidate.adjusted_jaccard(n_entities), *_by_jaccard(candidate))
-
-    kept = [distinct[0], *sorted(distinct[1:], key=quality)[: limit - 1]]
-    return sorted(kept, key=quality)
-
-
-def _by_jaccard(candidate: Candidate) -> tuple[float, int, bytes]:
-    return -candidate.jaccard, len(candidate), candidate.code
+    largest = min(ranked, key=lambda candidate: candidate.by_jaccard)
+    by_support = {largest.shared.tobytes(): largest}
+    for candidate in ranked:
+        if len(by_support) == limit:
+            break
+        by_support.setdefault(candidate.shared.tobytes(), candidate)
+    return sorted(by_support.values(), key=lambda candidate: candidate.rank)

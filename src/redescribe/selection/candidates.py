@@ -10,12 +10,8 @@ import numpy as np
 
 from redescribe._kernels.bitset import set_sizes
 from redescribe._kernels.pairs import intersections
-from redescribe.core.measures import (
-    MissingPolicy,
-    adjusted_jaccard,
-    expected_jaccard,
-    jaccard,
-)
+from redescribe.core.measures import jaccard
+from redescribe.core.missing import MissingPolicy
 from redescribe.core.support import check_same_entities, n_words, unpack
 from redescribe.selection.params import Score
 
@@ -107,11 +103,11 @@ class Candidates:
     Attributes
     ----------
     redescriptions
-        Larger Jaccard first, then fewer literals, then the text (specification, 5.9).
+        Larger cautious Jaccard first, then fewer literals, then the text.
     supports
         The entities that satisfy all queries of each.
-    jaccard, adjusted_jaccard
-        On the mining part, shape (n_candidates,).
+    jaccard, adjusted_jaccard, cautious_jaccard
+        On the mining part, less the penalty of each, shape (n_candidates,).
     n_literals
         ndarray of int64, shape (n_candidates,).
     """
@@ -120,6 +116,7 @@ class Candidates:
     supports: Sets
     jaccard: Floats
     adjusted_jaccard: Floats
+    cautious_jaccard: Floats
     n_literals: Ints
 
     @classmethod
@@ -134,27 +131,27 @@ class Candidates:
         found = list(redescriptions)
         check_same_entities([r.supports[0] for r in found])
         n_entities = found[0].supports[0].n_entities if found else 0
-        shape = (len(found), n_words(n_entities))
-        shared, union = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
+        shared = np.empty((len(found), n_words(n_entities)), np.uint64)
         for row, redescription in enumerate(found):
             satisfied = [support.satisfied for support in redescription.supports]
             shared[row] = reduce(np.bitwise_and, satisfied)
-            union[row] = reduce(np.bitwise_or, satisfied)
-        supports, unions = Sets.of(shared, n_entities), Sets.of(union, n_entities)
-        jaccards = supports.sizes / np.maximum(unions.sizes, 1)
         lengths = np.array([len(r) for r in found], np.int64)
-        ranks = [(-jaccards[i], lengths[i], *_name(r)) for i, r in enumerate(found)]
+        mined = [r.mined for r in found]
+        values = np.array(
+            [
+                (one.jaccard, one.adjusted_jaccard, one.cautious_jaccard(len(r)))
+                for r, one in zip(found, mined, strict=True)
+            ]
+        ).reshape(-1, 3)
+        values -= np.array([[r.penalty] for r in found]).reshape(-1, 1)
+        ranks = [(-values[i, 2], lengths[i], *_name(r)) for i, r in enumerate(found)]
         order = np.array(sorted(range(len(found)), key=ranks.__getitem__), np.int64)
-        expected = [
-            expected_jaccard([len(support) for support in r.supports], n_entities)
-            for r in found
-        ]
-        adjusted = np.array(list(map(adjusted_jaccard, jaccards, expected)), np.float64)
         return cls(
             tuple(found[i] for i in order),
-            Sets(shared[order], supports.sizes[order], n_entities),
-            jaccards[order],
-            adjusted[order],
+            Sets.of(shared[order], n_entities),
+            values[order, 0],
+            values[order, 1],
+            values[order, 2],
             lengths[order],
         )
 
@@ -174,7 +171,11 @@ class Candidates:
 
     def quality(self, score: Score) -> Floats:
         """Return the Jaccard that counts."""
-        return self.jaccard if score is Score.JACCARD else self.adjusted_jaccard
+        return {
+            Score.JACCARD: self.jaccard,
+            Score.ADJUSTED: self.adjusted_jaccard,
+            Score.CAUTIOUS: self.cautious_jaccard,
+        }[score]
 
     def p_costs(self) -> Floats:
         """Return max(0, 1 + log10(p) / 17): 0 from p = 10^-17 down, 1 for p = 1."""

@@ -46,7 +46,7 @@ def select_cover(
     limit
         How many are chosen.
     with_best
-        Start with the largest plain Jaccard of each target.
+        Start with the largest cautious Jaccard of each target.
 
     Returns
     -------
@@ -93,7 +93,7 @@ class _Cover:
         self._n_chosen: Counter[TargetKind] = Counter()
 
     def best_rows(self) -> list[int]:
-        """The first of each target: candidates are ordered by their Jaccard."""
+        """The first of each target: candidates are ordered by their cautious Jaccard."""
         first: dict[tuple[str, str], int] = {}
         for row in range(len(self.candidates)):
             first.setdefault(self._target(row), row)

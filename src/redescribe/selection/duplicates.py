@@ -33,9 +33,9 @@ def drop_duplicates(
 ) -> tuple[Redescription, ...]:
     """Return one redescription for each support (the entities that satisfy all queries).
 
-    Of equal ones the larger Jaccard stays, then fewer literals, then the text. They are
-    compared with others of the same target, kind and views only: each target stays
-    described, in each way that it was.
+    Of equal ones the larger cautious Jaccard stays, then fewer literals, then the text.
+    They are compared with others of the same target, kind and views only: each target
+    stays described, in each way that it was.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def drop_duplicates(
     Returns
     -------
     tuple of Redescription
-        Larger Jaccard first.
+        Larger cautious Jaccard first.
 
     References
     ----------
@@ -77,7 +77,7 @@ def near_duplicates(
     Parameters
     ----------
     redescriptions
-        In any order; the better one is the one that `drop_duplicates` would keep.
+        In any order; the better one has the larger cautious Jaccard.
     threshold
         0 to 1.
     same_attributes
@@ -86,7 +86,7 @@ def near_duplicates(
     Returns
     -------
     tuple of Linked
-        Larger Jaccard first.
+        Larger cautious Jaccard first.
 
     References
     ----------

@@ -22,8 +22,9 @@ class Strategy(StrEnum):
 
 
 class Score(StrEnum):
-    """Which Jaccard counts: the chance-corrected or the plain one."""
+    """Which Jaccard counts: less what luck explains, less what chance gives, or plain."""
 
+    CAUTIOUS = "cautious"
     ADJUSTED = "adjusted"
     JACCARD = "jaccard"
 
@@ -74,7 +75,7 @@ class SelectParams:
     size_norm: Annotated[
         PositiveCount, doc("literals from which on a finding counts as long")
     ] = 20
-    score: Annotated[Score, doc("the Jaccard that counts in the choice")] = Score.ADJUSTED
+    score: Annotated[Score, doc("the Jaccard that counts in the choice")] = Score.CAUTIOUS
     near_duplicate: Annotated[
         Share, doc("Jaccard of two supports from which on only the better one is kept")
     ] = 0.95

@@ -11,7 +11,7 @@ from redescribe.selection.candidates import question, target_kind
 from redescribe.selection.cover import select_cover
 from redescribe.selection.duplicates import drop_duplicates, near_duplicates
 from redescribe.selection.exchange import select_exchange
-from redescribe.selection.params import Score, SelectParams, Strategy
+from redescribe.selection.params import SelectParams, Strategy
 from redescribe.selection.reduced_set import select_extraction
 
 if TYPE_CHECKING:
@@ -27,13 +27,14 @@ def select(
 
     Duplicates are dropped, near duplicates give way to the better one, and a strategy
     chooses of the rest, `max_per_target` for each target and kind at most. The one with the
-    largest Jaccard of each target is always among those chosen.
+    largest cautious Jaccard of each target is always among those chosen.
 
     Extraction and exchange divide `max_per_target` among the sets of views over which the
     target is described: what a neuron means in the attributes and in another network are
-    two questions. The answer with the largest Jaccard to each is among those chosen: where
-    a question has one place only, the scores would rather fill it with a rare support, and
-    such answers did worse on held-out entities.
+    two questions. First come one pair, one triple and so on. The answer with the largest
+    cautious Jaccard to each is among those chosen: where a question has one place only, the
+    scores would rather fill it with a rare support, and such answers did worse on held-out
+    entities.
 
     Parameters
     ----------
@@ -75,10 +76,8 @@ def select(
     order = {(t.view, t.attribute): i for i, t in enumerate(family.targets)}
 
     def rank(found: Redescription) -> tuple[int, str, float, int, str]:
-        mined = found.mined
-        quality = mined.jaccard if params.score is Score.JACCARD else mined.adjusted_jaccard
         position = order.get((found.view, found.attribute), len(order))
-        return position, found.kind, -quality, len(found), str(found)
+        return position, found.kind, -found.rank, len(found), str(found)
 
     return replace(family, redescriptions=tuple(sorted(chosen, key=rank)))
 
@@ -86,14 +85,14 @@ def select(
 def _chosen(
     redescriptions: Sequence[Redescription], params: SelectParams
 ) -> list[Redescription]:
-    """What the strategy takes of redescriptions that are ordered by their Jaccard."""
+    """What the strategy takes of redescriptions that are ordered by their rank."""
     if params.select is Strategy.COVER:
         n_all = len(redescriptions)
         return list(select_cover(redescriptions, params, limit=n_all, with_best=True))
     strategy = select_exchange if params.select is Strategy.EXCHANGE else select_extraction
     chosen: list[Redescription] = []
     for of_kind in _grouped(redescriptions, target_kind):
-        by_views = _grouped(of_kind, question)
+        by_views = _one_of_each_width(_grouped(of_kind, question))
         limits = _shares([len(group) for group in by_views], params.max_per_target)
         for group, limit in zip(by_views, limits, strict=True):
             if limit:
@@ -110,6 +109,18 @@ def _grouped(
     for redescription in redescriptions:
         groups.setdefault(key(redescription), []).append(redescription)
     return list(groups.values())
+
+
+def _one_of_each_width(groups: list[list[Redescription]]) -> list[list[Redescription]]:
+    """The groups in turns: the first pair, the first triple, …, the second pair, …."""
+    seen: Counter[int] = Counter()
+    turns = []
+    for group in groups:
+        width = len(group[0].queries)
+        turns.append((seen[width], width))
+        seen[width] += 1
+    order = sorted(range(len(groups)), key=turns.__getitem__)
+    return [groups[i] for i in order]
 
 
 def _shares(sizes: Sequence[int], limit: int) -> list[int]:

@@ -42,9 +42,9 @@ def assess(
     -------
     AssessedSet
         With a hold-out in the order of the q-value, then of the hold-out Jaccard; without
-        one, no finding has an assessment and the mined chance-corrected Jaccard orders
-        them. Ties: fewer literals, then the text. Where the hold-out union is empty, p is 1
-        and there is no interval.
+        one, no finding has an assessment and the mined cautious Jaccard orders them. Ties:
+        fewer literals, then the text. Where the hold-out union is empty, p is 1 and there
+        is no interval.
 
     Raises
     ------
@@ -117,7 +117,13 @@ def _assessments(
                 hold_out=agreement,
                 jaccard_low=low,
                 jaccard_high=high,
-                work=work(found.queries, part, found.view, found.attribute),
+                work=work(
+                    found.queries,
+                    part,
+                    found.view,
+                    found.attribute,
+                    missing=found.missing,
+                ),
                 log10_p_value=p,
                 log10_q_value=q,
                 confirmed=reached and q <= log10_alpha,
@@ -129,7 +135,7 @@ def _assessments(
 def _rank(found: tuple[Redescription, Assessment | None]) -> tuple[float, float, int, str]:
     redescription, assessment = found
     if assessment is None:
-        quality = (-redescription.mined.adjusted_jaccard, 0.0)
+        quality = (-redescription.rank, 0.0)
     else:
         quality = (assessment.log10_q_value, -assessment.hold_out.jaccard)
     return (*quality, len(redescription), str(redescription))

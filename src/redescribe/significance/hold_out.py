@@ -47,7 +47,7 @@ def evaluate(redescription: Redescription, part: Dataset) -> Agreement:
     >>> evaluate(found, part).jaccard
     0.5
     """
-    return Agreement.of(redescription.supports_on(part))
+    return Agreement.of(redescription.supports_on(part), redescription.missing)
 
 
 def clopper_pearson(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 from redescribe._kernels import tails
 from redescribe.errors import ParameterError
@@ -86,32 +86,8 @@ def log10_p(sizes: Sequence[int], support: int, n_entities: int, test: TailTest)
     if test is TailTest.BINOMIAL:
         share = math.prod(size / n_entities for size in ascending)
         log_p = tails.log_binomial_tail(support, n_entities, share, table)
-    elif len(ascending) == 2:
-        n1, n2 = ascending
-        log_p = tails.log_hypergeometric_tail(support, n_entities, n1, n2, table)
     else:
-        log_p = _log_tail_of_many(ascending, support, n_entities)
+        log_p = tails.log_intersection_tail(
+            support, n_entities, np.array(ascending, np.int64), table
+        )
     return log_p / math.log(10)
-
-
-def _log_tail_of_many(sizes: Sequence[int], support: int, n_entities: int) -> float:
-    """P(|A_1 ∩ … ∩ A_k| >= support): the running intersection is uniform given its size."""
-    table = log_factorials(n_entities)
-    smallest, *middle, largest = sizes
-    log_pmf = np.full(smallest + 1, -np.inf)
-    log_pmf[smallest] = 0.0
-    for size in middle:
-        following = np.empty_like(log_pmf)
-        tails.log_intersection_pmf(log_pmf, n_entities, size, table, following)
-        log_pmf = following
-    reached = np.arange(support, smallest + 1)
-    log_tails = np.empty(reached.size)
-    tails.log_hypergeometric_tails(
-        np.full(reached.size, support),
-        n_entities,
-        reached,
-        np.full(reached.size, largest),
-        table,
-        log_tails,
-    )
-    return min(0.0, float(logsumexp(log_pmf[support:] + log_tails)))

@@ -8,6 +8,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from redescribe.core.measures import jaccard
+from redescribe.core.missing import MissingPolicy
 from redescribe.core.query import Conjunction
 from redescribe.core.support import Support
 from redescribe.errors import ParameterError
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
     from redescribe.core.view import View
 
 
-def work(queries: Sequence[Query], dataset: Dataset, view: str, attribute: str) -> float:
+def work(
+    queries: Sequence[Query],
+    dataset: Dataset,
+    view: str,
+    attribute: str,
+    *,
+    missing: MissingPolicy = MissingPolicy.QUERY_NON_MISSING,
+) -> float:
     """Return Work(a, R) = J(R) - the best J of all ways of doing without the attribute.
 
     In each term that mentions it, either its literals or the whole term are deleted, in all
@@ -35,6 +43,8 @@ def work(queries: Sequence[Query], dataset: Dataset, view: str, attribute: str) 
         The entities to judge on: the mining part, or the hold-out.
     view, attribute
         The target. Its work is 0 where no literal mentions it.
+    missing
+        What unknown query values mean for the Jaccard.
 
     Raises
     ------
@@ -68,10 +78,10 @@ def work(queries: Sequence[Query], dataset: Dataset, view: str, attribute: str) 
     untouched = [term.on(table) for term in own.terms if term not in mentioning]
     choices = [_ways_without(term, attribute, table) for term in mentioning]
     best = max(
-        jaccard([_any_of([*untouched, *chosen], dataset.n_entities), *partners])
+        jaccard([_any_of([*untouched, *chosen], dataset.n_entities), *partners], missing)
         for chosen in product(*choices)
     )
-    return jaccard([own.on(table), *partners]) - best
+    return jaccard([own.on(table), *partners], missing) - best
 
 
 def _mentions(term: Conjunction, attribute: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from redescribe.core.assessed import Assessment, Evidence, Finding
 from redescribe.core.grammar import parse_query
+from redescribe.core.missing import MissingPolicy
 from redescribe.core.redescription import (
     Agreement,
     Kind,
@@ -42,6 +43,8 @@ def redescription_record(redescription: Redescription) -> Record:
         "jaccard_mined": mined.jaccard,
         "work_mined": redescription.work_mined,
         "log10_p_mined": redescription.log10_p_mined,
+        "missing": redescription.missing.value,
+        "penalty": redescription.penalty,
     }
 
 
@@ -59,6 +62,8 @@ def redescription_of(
         supports,
         record["work_mined"],
         record["log10_p_mined"],
+        MissingPolicy(record["missing"]),
+        record["penalty"],
     )
 
 

@@ -82,6 +82,8 @@ REDESCRIPTIONS = pa.schema(
         pa.field("jaccard_mined", pa.float64(), nullable=False),
         pa.field("work_mined", pa.float64(), nullable=False),
         pa.field("log10_p_mined", pa.float64(), nullable=False),
+        pa.field("missing", pa.string(), nullable=False),
+        pa.field("penalty", pa.float64(), nullable=False),
     ]
 )
 """Redescriptions of a part, in order; row r belongs to row r of the supports."""

@@ -10,13 +10,14 @@ import numpy as np
 from redescribe._kernels.apply import literal_words
 from redescribe._kernels.bitset import set_sizes
 from redescribe._kernels.kleene import and_into
+from redescribe._kernels.pairs import intersections
 from redescribe._kernels.paths import path_literals
 from redescribe.core.support import n_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redescribe._typing import Int32s, Words
+    from redescribe._typing import Int32s, Ints, Mask, Words
     from redescribe.core.binned import BinnedView
     from redescribe.trees.tree import Tree
 
@@ -43,6 +44,16 @@ class RuleList:
 
     def __len__(self) -> int:
         return len(self.literals)
+
+    def at(self, kept: Mask | Ints) -> RuleList:
+        """Return the rules at these positions, or where a mask is true."""
+        positions = np.arange(len(self))[kept]
+        return RuleList(
+            tuple(self.literals[i] for i in positions),
+            self.satisfied[positions],
+            self.unknown[positions],
+            self.sizes[positions],
+        )
 
 
 def extract_rules(trees: Sequence[Tree], view: BinnedView, *, min_support: int) -> RuleList:
@@ -81,15 +92,48 @@ def merged(lists: Sequence[RuleList]) -> RuleList:
 
     Of several rules with one support the shortest stays, of equally short ones the first.
     """
-    literals = [rule for rules in lists for rule in rules.literals]
-    satisfied = np.concatenate([rules.satisfied for rules in lists])
-    kept = _shortest_per_support(literals, list(satisfied))
+    rules = concatenated(lists)
+    kept = _shortest_per_support(rules.literals, rules.satisfied)
+    return rules.at(np.array(kept, np.int64))
+
+
+def concatenated(lists: Sequence[RuleList]) -> RuleList:
+    """Return the rules of all lists, one after another."""
     return RuleList(
-        tuple(literals[i] for i in kept),
-        satisfied[kept],
-        np.concatenate([rules.unknown for rules in lists])[kept],
-        np.concatenate([rules.sizes for rules in lists])[kept],
+        tuple(rule for rules in lists for rule in rules.literals),
+        np.concatenate([rules.satisfied for rules in lists]),
+        np.concatenate([rules.unknown for rules in lists]),
+        np.concatenate([rules.sizes for rules in lists]),
     )
+
+
+def with_novel(
+    known: RuleList, new: RuleList, *, min_attributes: int, overlap: float
+) -> RuleList:
+    """Return the known rules and, of the new ones, those that say something else.
+
+    A new rule is rejected if its support has at least the Jaccard `overlap` with that of a
+    rule before it and it has fewer than `min_attributes` attributes that this one lacks.
+
+    References
+    ----------
+    Specification of redescription mining, section 4 (novelty filter).
+    """
+    rules = concatenated([known, new])
+    shared = np.empty((len(new), len(rules)), np.int32)
+    intersections(new.satisfied, new.sizes, rules.satisfied, rules.sizes, 0.0, shared)
+    union = new.sizes[:, None] + rules.sizes[None, :] - shared
+    alike = shared >= overlap * np.maximum(union, 1)
+    attributes = [frozenset(rule[:, 0].tolist()) for rule in rules.literals]
+    kept = np.zeros(len(rules), np.bool_)
+    kept[: len(known)] = True
+    for row in range(len(new)):
+        own = attributes[len(known) + row]
+        near = np.flatnonzero(alike[row] & kept)
+        kept[len(known) + row] = all(
+            len(own - attributes[rule]) >= min_attributes for rule in near
+        )
+    return rules.at(kept)
 
 
 def rules_of(literals: Sequence[Int32s], satisfied: Words, view: BinnedView) -> RuleList:
@@ -137,7 +181,9 @@ def _paths(tree: Tree, view: BinnedView) -> tuple[Int32s, Int32s]:
     return paths, lengths
 
 
-def _shortest_per_support(literals: list[Int32s], members: list[Words]) -> list[int]:
+def _shortest_per_support(
+    literals: Sequence[Int32s], members: Sequence[Words] | Words
+) -> list[int]:
     best: dict[bytes, int] = {}
     for i, words in enumerate(members):
         support = words.tobytes()

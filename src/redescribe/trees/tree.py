@@ -12,7 +12,9 @@ from redescribe._kernels.grow import grow
 from redescribe.core.support import n_words
 
 if TYPE_CHECKING:
-    from redescribe._typing import AnyArray, Int32s, Ints, Mask, Words
+    from collections.abc import Sequence
+
+    from redescribe._typing import AnyArray, Floats, Int32s, Ints, Mask, Words
     from redescribe.core.binned import BinnedView
     from redescribe.trees.params import TreeParams
 
@@ -66,11 +68,34 @@ class Targets:
         inverse = np.divide(
             1.0, variances, out=np.zeros_like(variances), where=variances > 0
         )
-        largest = inverse.max(initial=0.0)
-        ceiling = min(_MAX_WEIGHT, _MAX_SUM // max(1, n_entities**2 * masks.shape[0]))
-        scaled = np.rint(inverse / largest * ceiling) if largest else inverse
         entities = np.arange(n_entities, dtype=np.uint32)
-        return cls(_padded(masks.T), _padded_weights(scaled.astype(np.int64)), entities)
+        return cls(
+            _padded(masks.T), _padded_weights(_as_integers(inverse, n_entities)), entities
+        )
+
+    @classmethod
+    def joint(cls, view: BinnedView, rows: Sequence[int]) -> Targets:
+        """Return nominal attributes of a view as one target: one-hot columns of each.
+
+        The columns of an attribute share the weight 1 / (sum of their variances), so that
+        each attribute counts alike. Entities that miss one of the attributes are left out.
+        """
+        codes = view.codes[rows]
+        entities = np.flatnonzero((codes != view.missing_code).all(axis=0))
+        columns, weights = [], []
+        for row, labels in zip(rows, codes, strict=True):
+            one_hot = labels[:, None] == np.arange(view.n_bins[row])
+            shares = one_hot[entities].mean(axis=0) if entities.size else np.zeros(1)
+            variance = float((shares * (1 - shares)).sum())
+            weight = 1 / variance if variance else 0.0
+            columns.append(one_hot)
+            weights.append(np.full(one_hot.shape[1], weight))
+        scaled = _as_integers(np.concatenate(weights), entities.size)
+        return cls(
+            _padded(np.concatenate(columns, axis=1)),
+            _padded_weights(scaled),
+            entities.astype(np.uint32),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +172,16 @@ def grow_tree(
         nodes,
     )
     return Tree(nodes[:n_nodes].copy(), order)
+
+
+def _as_integers(weights: Floats, n_entities: int) -> Ints:
+    """Scale weights so that gains are exact in 64 bits."""
+    largest = weights.max(initial=0.0)
+    if not largest:
+        return np.zeros(weights.size, np.int64)
+    ceiling = min(_MAX_WEIGHT, _MAX_SUM // max(1, n_entities**2 * weights.size))
+    scaled: Ints = np.rint(weights / largest * ceiling).astype(np.int64)
+    return scaled
 
 
 def _padded(columns: Mask) -> AnyArray:

@@ -1,0 +1,98 @@
+"""Rules of a partner view that serve every target of a view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe._kernels.bitset import set_sizes
+from redescribe.core.support import n_words
+from redescribe.trees.forest import grow_forest
+from redescribe.trees.rules import concatenated, extract_rules, literal_support, rules_of
+from redescribe.trees.tree import Targets
+
+if TYPE_CHECKING:
+    from redescribe._typing import Int32s
+    from redescribe.core.binned import BinnedView, Bins
+    from redescribe.search.params import SearchParams
+    from redescribe.trees.rules import RuleList
+
+
+def shared_rules(
+    view: BinnedView,
+    partner: BinnedView,
+    coarse: list[Bins],
+    params: SearchParams,
+    *,
+    min_support: int,
+    seed: np.random.SeedSequence,
+) -> RuleList:
+    """Return rules of a partner view for all targets of a view.
+
+    If the view holds several labels (nominal or boolean attributes only), these are rules
+    of trees that predict all of them together. If queries over the partner view may not
+    have AND, there is one rule for each bin of its attributes as well, for trees have few
+    rules of one literal.
+
+    Parameters
+    ----------
+    view
+        The view of the targets.
+    partner
+        The view that the rules speak about.
+    coarse
+        Bins of the partner's attributes as targets.
+    min_support
+        Rules with fewer entities are left out.
+
+    References
+    ----------
+    Specification of redescription mining, sections 4 and 5.8.
+    """
+    found = [rules_of([], np.zeros((0, n_words(view.n_entities)), np.uint64), partner)]
+    if len(view.attributes) > 1 and view.is_nominal.all():
+        trees = [
+            tree
+            for block in _blocks(view, params.trees.targets_per_tree)
+            for tree in grow_forest(
+                partner, Targets.joint(view, block), params.trees, seed=seed
+            )
+        ]
+        found.append(extract_rules(trees, partner, min_support=min_support))
+    if not params.language.of(partner.name).conjunction:
+        found.append(_bins_as_rules(partner, coarse, min_support))
+    return concatenated(found)
+
+
+def _blocks(view: BinnedView, n_columns: int) -> list[list[int]]:
+    """The attributes in blocks of so many categories at most, one attribute at least."""
+    blocks: list[list[int]] = [[]]
+    used = 0
+    for row, n_bins in enumerate(view.n_bins.tolist()):
+        if blocks[-1] and used + n_bins > n_columns:
+            blocks.append([])
+            used = 0
+        blocks[-1].append(row)
+        used += n_bins
+    return blocks
+
+
+def _bins_as_rules(view: BinnedView, coarse: list[Bins], min_support: int) -> RuleList:
+    literals: list[Int32s] = []
+    for row, bins in enumerate(coarse):
+        if not view.n_bins[row]:
+            continue
+        last = np.searchsorted(view.bins[row].upper, bins.upper)
+        first = np.append(0, last[:-1] + 1)
+        literals += [
+            np.array([[row, low, high, 1]], np.int32)
+            for low, high in zip(first, last, strict=True)
+        ]
+    satisfied = np.zeros((len(literals), n_words(view.n_entities)), np.uint64)
+    for words, literal in zip(satisfied, literals, strict=True):
+        words[:] = literal_support(literal[0], view)[0]
+    sizes = np.empty(len(literals), np.int32)
+    set_sizes(satisfied, sizes)
+    kept = np.flatnonzero(sizes >= min_support)
+    return rules_of([literals[i] for i in kept], satisfied[kept], view)
