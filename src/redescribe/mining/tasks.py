@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from redescribe.discretize.base import categorical_bins, discretize
@@ -125,7 +126,8 @@ def plan_chunks(dataset: Dataset, params: MineParams) -> list[Chunk]:
 def choose_targets(dataset: Dataset, params: MineParams) -> list[Target]:
     """Return the targets in the order of the views and their attributes.
 
-    A text in `params.targets` is a view, VIEW:ATTRIBUTE, or the id of a captured neuron.
+    A text in `params.targets` is a view, VIEW:ATTRIBUTE, the id of a captured neuron, or a
+    glob of any of these. What is a name is never read as a glob.
 
     Raises
     ------
@@ -165,7 +167,35 @@ def _resolve(text: str, dataset: Dataset) -> list[tuple[str, str]]:
     found = [(view.name, text) for view in dataset.views if text in view.names]
     if found:
         return found
+    if any(mark in text for mark in "*?["):
+        return _matching(text, dataset)
     if is_view and attribute:
         dataset.view(view_name).position(attribute)
     what = "There is no view or attribute"
     raise UnknownNameError.among(what, text, dataset.names)
+
+
+def _matching(text: str, dataset: Dataset) -> list[tuple[str, str]]:
+    """What a glob matches; within a view that it names exactly, if something is there."""
+    for view in dataset.views:
+        within = text.removeprefix(f"{view.name}:")
+        found = [
+            (view.name, name)
+            for name in view.names
+            if within != text and (fnmatchcase(name, within) or fnmatchcase(name, text))
+        ]
+        if found:
+            return found
+    names = {
+        (view.name, name): (view.name, name, f"{view.name}:{name}")
+        for view in dataset.views
+        for name in view.names
+    }
+    found = [
+        place for place, texts in names.items() if any(fnmatchcase(t, text) for t in texts)
+    ]
+    if not found:
+        known = [*dataset.names, *(texts[-1] for texts in names.values())]
+        what = "No view or attribute matches"
+        raise UnknownNameError.among(what, text, known)
+    return found
