@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from redescribe.discretize.base import categorical_bins, discretize
 from redescribe.discretize.quantile import bin_view
 from redescribe.errors import ParameterError, UnknownNameError, ViewError
+from redescribe.mining.sampling import draw_targets
 from redescribe.significance.tails import log_factorials
 
 if TYPE_CHECKING:
@@ -109,13 +110,16 @@ class Chunk:
 def plan_chunks(dataset: Dataset, params: MineParams) -> list[Chunk]:
     """Return all work, cut into chunks that do not depend on the workers.
 
+    Where `params.neurons` asks for a sample, only its targets are mined.
+
     Raises
     ------
     UnknownNameError, ParameterError
         If a target or partner does not exist, or a target has no partner left.
     """
-    targets = choose_targets(dataset, params)
+    available = choose_targets(dataset, params)
     shared = SearchInput.of(dataset, params)
+    targets = draw_targets(available, shared.part, params.sample, seed=params.seed)
     size = params.chunk_size
     return [
         Chunk(number, tuple(targets[start : start + size]), shared)
