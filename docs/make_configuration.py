@@ -39,6 +39,21 @@ keys are errors.
 - `--view` on the command line replaces all views of the file.
 - Bounds on supports: an integer counts mining entities, a number up to 1 is a share of
   them, and `"80%"` is a percentage.
+- `targets` are views, `VIEW:ATTRIBUTE` or neuron ids. A text that is no such name is a
+  glob of names: `net:fc2*`, `*:7`, `a:unit_1?`. `*` also stands for colons.
+- `neurons` draws a sample of these targets; the same `seed` draws the same, whatever the
+  order of columns and views. The report, `show` and `result.json` say how many targets were
+  left out.
+  - `random:N` draws N targets, each as likely as any other.
+  - `layers:N` draws N targets, as many of each layer as of any other; where a layer has
+    fewer, it gives all and the others give more.
+  - `stratified:N` draws N targets, in proportion to the sizes of the layers and, within
+    each layer, to its four quarters of activity. There units are ranked by where between
+    their smallest and their largest value they are on average, over the mined entities.
+  - `random:layer=N` and `stratified:layer=N` draw N targets of each layer, or all it has.
+
+  The layer is the one that a neuron id names; attributes with other names have their view
+  for a layer.
 - Most studies need no more than the settings marked *core*.
 """
 

@@ -137,6 +137,11 @@ OPTIONS = {
     "--jobs x": "Invalid value for '--jobs' / '-j'",
     "--target wurst": "There is no view or attribute 'wurst'. Did you mean 'worst'?",
     "--target worst:aria": "View 'worst' has no attribute 'aria'.",
+    "--target worst:aria*": "No view or attribute matches 'worst:aria*'. Did you mean "
+    "'worst:worst_area'?",
+    "--neurons random": "The 'neurons' parameter of MineParams must be 'all', or a sample: "
+    "'random:64', 'layers:64' or 'stratified:64' (64 in all), 'random:layer=64' or",
+    "--neurons layers:0": "Got 'layers:0' instead.",
     "--partner means": "There is no view 'means'. Did you mean 'mean'?",
     "--partner mean": "View 'mean' is the only partner and a target. Name another partner",
     "--stratify worst": "stratify='worst' is not of the form VIEW:ATTRIBUTE.",

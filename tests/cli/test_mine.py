@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from tests.cli.examples import CommandLine
 
 IN_SAMPLE = "In-sample only"
-COUNTS = ["described", "describable", "dead", "candidates", "kept", "replicated"]
+COUNTS = [
+    *("targets", "available", "described", "describable", "dead"),
+    *("candidates", "kept", "replicated"),
+]
 
 
 def test_the_defaults_hold_entities_out_and_say_so(

@@ -105,6 +105,65 @@ def test_targets_are_views_or_attributes(tables: Path, tmp_path: Path) -> None:
     assert targets(tmp_path / "some") == names
 
 
+def test_targets_are_globs(tables: Path, tmp_path: Path) -> None:
+    chosen = ["--target", "*_texture", "--target", "worst:*a*ea"]
+    mined(tmp_path / "run", *views(tables), *chosen)
+    names = ["mean:mean_texture", "worst:worst_area", "worst:worst_texture"]
+    assert targets(tmp_path / "run") == names
+
+
+@pytest.mark.parametrize(
+    ("neurons", "words"),
+    [
+        ("random:4", "4 of 7 targets (random sample, seed 5)"),
+        ("layers:4", "4 of 7 targets (layer-balanced sample, seed 5)"),
+        (
+            "stratified:layer=1",
+            "2 of 7 targets (stratified sample, at most 1 of each layer",
+        ),
+    ],
+)
+def test_a_sample_is_recorded_and_shown(
+    cli: CommandLine, tables: Path, tmp_path: Path, neurons: str, words: str
+) -> None:
+    folder = tmp_path / "run"
+    options = [*views(tables), "--neurons", neurons, "--seed", "5"]
+    options += ["--output", str(folder)]
+    assert words in cli("mine", *options).out
+    n = int(words.partition(" ")[0])
+    assert len(targets(folder)) == n
+    document = json.loads((folder / "run.json").read_text())
+    assert document["parameters"]["mine"]["neurons"] == neurons
+    assert document["origins"]["mine.neurons"]["origin"] == "command line"
+    assert (document["counts"]["targets"], document["counts"]["available"]) == (n, 7)
+    result = json.loads((folder / "result.json").read_text())
+    assert result["sample"] == {
+        "neurons": neurons,
+        "seed": 5,
+        "n_sampled": n,
+        "n_available": 7,
+    }
+    report = " ".join((folder / "report.html").read_text().split())
+    assert f"Only a sample was explained: {words}" in report
+    for option in ([], ["--targets"], ["--all"]):
+        assert words in cli("show", folder, *option).out.replace("\n", " ")
+    # The same command is the same run: it is only read.
+    assert words in cli("mine", *options).out
+
+
+def test_a_file_asks_for_a_sample(cli: CommandLine, tables: Path, tmp_path: Path) -> None:
+    study = tmp_path / "study.toml"
+    study.write_text('[mine]\nneurons = "layers:2"\n')
+    options = [*views(tables), "--config", str(study)]
+    mined(tmp_path / "two", *options)
+    assert len(targets(tmp_path / "two")) == 2
+    mined(tmp_path / "all", *options, "--neurons", "all")
+    assert len(targets(tmp_path / "all")) == 7
+    study.write_text('[mine]\nneurons = "layers:layer=2"\n')
+    outcome = cli("mine", *options, "--output", tmp_path / "none")
+    assert outcome.err.startswith(f"Error: {study}:2: [mine] 'neurons' must be all, random")
+
+
 def test_partners_are_views(tables: Path, tmp_path: Path) -> None:
     third = ["--view", f"labels={tables / 'all.csv'}:large,diagnosis"]
     options = [*views(tables), *third, "--target", "mean", "--partner", "labels"]

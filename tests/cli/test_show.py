@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from tests.cli.examples import CommandLine
 
-COUNTS = ["described", "describable", "dead", "candidates", "kept", "replicated"]
+COUNTS = [
+    *("targets", "available", "described", "describable", "dead"),
+    *("candidates", "kept", "replicated"),
+]
 
 
 def test_the_best_findings_come_first(cli: CommandLine, finished: Path) -> None:

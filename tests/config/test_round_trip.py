@@ -12,6 +12,7 @@ from redescribe.config.parameters import Kind, Parameter, parameters
 from redescribe.config.sources import resolve
 from redescribe.config.tables import build, nested, table_of
 from redescribe.config.toml import toml_text
+from redescribe.core.sample import SAMPLE_PATTERN
 
 if TYPE_CHECKING:
     import pytest
@@ -32,6 +33,7 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         Kind.FLAG: st.booleans(),
         Kind.OPTION: st.sampled_from(parameter.options or [""]),
         Kind.SUPPORT: st.integers(1, 10**6) | st.floats(0, 1, exclude_min=True),
+        Kind.SAMPLE: st.from_regex(SAMPLE_PATTERN, fullmatch=True),
         Kind.TEXTS: st.lists(TEXTS, max_size=3),
     }
     if parameter.name in GRAMMARS:

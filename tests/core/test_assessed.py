@@ -11,6 +11,7 @@ import pytest
 from tests.significance import examples
 
 from redescribe.core.redescription import Redescription, TargetReport, TargetState
+from redescribe.core.sample import SampleMethod, SampleRequest, TargetSample
 from redescribe.significance.assess import assess
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def test_counts(n_held_out: int, replicated: int | None) -> None:
     )
     found = replace(assessed(n_held_out), targets=targets)
     assert found.counts == {
+        "targets": 5,
+        "available": 5,
         "described": 1,
         "describable": 2,
         "dead": 2,
@@ -101,6 +104,19 @@ def test_counts(n_held_out: int, replicated: int | None) -> None:
     }
     assert [row["reason"] for row in found.target_rows()[:3]] == [None, None, "constant"]
     assert len(found) == len(list(found)) == 3
+    assert found.scope == "5 targets"
+
+
+def test_a_sample_is_never_the_whole() -> None:
+    sample = TargetSample(SampleRequest(SampleMethod.RANDOM, 1), 3, 1, 12)
+    found = replace(assessed(60), targets=(report("a", TargetState.DESCRIBED),))
+    sampled = replace(found, sample=sample)
+    assert sampled.counts == found.counts | {"available": 12}
+    assert sampled.scope == "1 of 12 targets (random sample, seed 3)"
+    assert found.caveat == found.evidence.caveat
+    assert sampled.caveat == f"{found.caveat} {sample.caveat}"
+    assert sample.caveat in repr(sampled)
+    assert sample.caveat in sampled._repr_html_()
 
 
 def test_the_caveat_says_what_the_numbers_are_evidence_of() -> None:

@@ -47,6 +47,59 @@ def test_a_neuron_id_is_a_target() -> None:
     assert data.view("y").target_name("x1") == "y:x1"
 
 
+@pytest.mark.parametrize(
+    ("glob", "expected"),
+    [
+        ("x:*", ["x:a", "x:b"]),
+        ("*:[ad]", ["x:a", "y:d"]),
+        ("y:co?our", ["y:colour"]),
+        ("[xz]", ["x:a", "x:b", "z:e", "z:flag"]),
+        ("c*", ["y:c", "y:colour"]),
+        ("*", ["x:a", "x:b", "y:c", "y:d", "y:colour", "z:e", "z:flag"]),
+    ],
+)
+def test_globs_match_views_and_attributes(glob: str, expected: list[str]) -> None:
+    assert [f"{view}:{attribute}" for view, attribute in chosen(glob)] == expected
+
+
+def test_globs_match_neuron_ids_with_and_without_their_view() -> None:
+    names = ["fc2:7", "fc2:17", "fc2:18", "fc3:7"]
+    view = View.of("net", np.eye(4), names=names)
+    neurons = tuple(replace(a, neuron=True) for a in view.attributes)
+    data = examples.dataset([replace(view, attributes=neurons), View.of("fc2", np.eye(4))])
+
+    def found(*targets: str) -> list[str]:
+        targets_found = choose_targets(data, MineParams(targets=targets))
+        return [data.view(t.view).target_name(t.attribute) for t in targets_found]
+
+    assert found("net:fc2*") == found("net:fc2:*") == names[:3]
+    assert found("*:7") == ["fc2:7", "fc3:7"]
+    assert found("fc?:1[78]") == ["fc2:17", "fc2:18"]
+    # The view fc2 comes before the layer of this name, if something in it matches.
+    assert found("fc2:x*") == ["fc2:x0", "fc2:x1", "fc2:x2", "fc2:x3"]
+    assert found("fc2:1*") == ["fc2:17", "fc2:18"]
+
+
+def test_a_name_is_never_a_glob() -> None:
+    views = [
+        View.of("a*", np.eye(3), names=["u[1]", "u1", "*"]),
+        View.of("ab", np.eye(3), names=["u[1]", "v*", "vw"]),
+    ]
+    data = examples.dataset(views)
+
+    def found(text: str) -> list[str]:
+        targets = choose_targets(data, MineParams(targets=(text,)))
+        return [f"{t.view}/{t.attribute}" for t in targets]
+
+    assert found("a*") == ["a*/u[1]", "a*/u1", "a*/*"]
+    assert found("a*:u[1]") == ["a*/u[1]"]
+    assert found("u[1]") == ["a*/u[1]", "ab/u[1]"]
+    assert found("a*:u?*") == ["a*/u[1]", "a*/u1"]
+    assert found("*") == ["a*/*"]
+    assert found("v*") == ["ab/v*"]
+    assert found("v?") == ["ab/v*", "ab/vw"]
+
+
 def test_named_partners_are_the_only_ones() -> None:
     found = choose_targets(DATA, MineParams(targets=("x", "y"), partners=("z", "x")))
     assert {t.view: t.partners for t in found} == {"x": ("z",), "y": ("z", "x")}
@@ -58,6 +111,9 @@ def test_named_partners_are_the_only_ones() -> None:
         (("q",), (), "There is no view or attribute 'q'"),
         (("x:q",), (), "View 'x' has no attribute 'q'"),
         (("q:a",), (), "There is no view or attribute 'q:a'"),
+        (("x", "q*"), (), "No view or attribute matches 'q\\*'. Known: 'x', 'y', 'z'"),
+        (("y:coler*",), (), "matches 'y:coler\\*'. Did you mean 'y:colour'"),
+        (("*:colur",), (), "matches '\\*:colur'. Did you mean 'y:colour'"),
         ((), ("q",), "There is no view 'q'"),
     ],
 )

@@ -14,6 +14,7 @@ import pytest
 from tests.report import examples
 from tests.report.examples import HOSTILE, Page
 
+from redescribe.core.sample import SampleMethod, SampleRequest, TargetSample
 from redescribe.discretize.modes import NotDescribable
 from redescribe.errors import StoreError
 from redescribe.report import methods, tables
@@ -49,6 +50,19 @@ def found(data: Dataset) -> AssessedSet:
 
 def page_of(assessed: AssessedSet, dataset: Dataset | None, title: str = "Title") -> Page:
     return Page(render(summarize(assessed, dataset, title)))
+
+
+def test_a_sample_is_never_shown_as_the_whole(found: AssessedSet, data: Dataset) -> None:
+    n = len(found.targets)
+    request = SampleRequest(SampleMethod.STRATIFIED, n)
+    sample = TargetSample(request, 3, n, 512)
+    text = page_of(replace(found, sample=sample), data).text
+    words = f"{n} of 512 targets (stratified sample, seed 3)"
+    assert text.count(f"Only a sample was explained: {words}.") == 2
+    assert text.count(words) == 3
+    assert "3 in the sample, 1 dead" in text
+    assert "in all" not in text
+    assert "sample was" not in page_of(found, data).text
 
 
 @pytest.mark.parametrize("with_dataset", [True, False])

@@ -19,6 +19,7 @@ from redescribe.core.redescription import (
     TargetReport,
     TargetState,
 )
+from redescribe.core.sample import SampleMethod, SampleRequest, TargetSample
 from redescribe.core.support import Support
 from redescribe.core.view import Attribute, AttributeKind, View
 
@@ -169,9 +170,11 @@ def assessed_sets(draw: st.DrawFn) -> AssessedSet:
         min_jaccard=0.5,
         seed=7,
     )
-    return AssessedSet(
-        findings, tuple(draw(st.lists(reports, max_size=3))), VIEWS, evidence, math.pi
-    )
+    told = tuple(draw(st.lists(reports, max_size=3)))
+    request = st.builds(SampleRequest, st.sampled_from(SampleMethod), st.integers(1, 99))
+    numbers = st.integers(0, 10**6)
+    sample = draw(st.none() | st.builds(TargetSample, request, numbers, numbers, numbers))
+    return AssessedSet(findings, told, VIEWS, evidence, math.pi, sample)
 
 
 def one_result(n_entities: int = 65) -> tuple[TargetReport, tuple[Redescription, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,6 +39,15 @@ def test_a_set_comes_back_and_has_its_columns(assessed: AssessedSet) -> None:
             assert table.to_pylist() == assessed.rows()
         targets = parquet.read_table(Path(folder) / "targets.parquet")
         assert targets.to_pylist() == assessed.target_rows()
+
+
+def test_a_set_from_before_samples_has_none(tmp_path: Path) -> None:
+    save(_in_sample(), tmp_path)
+    path = tmp_path / "result.json"
+    record = json.loads(path.read_text())
+    del record["sample"]
+    path.write_text(json.dumps(record))
+    assert load(tmp_path) == _in_sample()
 
 
 def test_columns_have_their_type_even_when_empty(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import typer
 from annotated_types import DocInfo
 
 from redescribe._validation import count_or_share, parameter_types
+from redescribe.core.sample import IS_SAMPLE
 from redescribe.errors import ParameterError
 from redescribe.search.params import SupportBound
 
@@ -124,6 +125,8 @@ def _field(field: dataclasses.Field[Any], hint: Any) -> Field:  # noqa: ANN401 -
     flags, extra = [f"--{option}"], dict[str, Any]()
     if set(get_args(SupportBound)[1:]) <= set(metadata):
         extra = {"parser": support_bound, "metavar": "COUNT|SHARE"}
+    if IS_SAMPLE in metadata:
+        extra = {"metavar": "all|METHOD:N"}
     if base is bool:
         flags = [f"--{option}/--no-{option}"]
     elif get_origin(base) is tuple:

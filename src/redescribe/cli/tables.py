@@ -34,7 +34,7 @@ def print_summary(assessed: AssessedSet, run: Path) -> None:
     """Print what a run found: counts, what the numbers are worth, the best findings."""
     counts = assessed.counts
     _print_line(
-        f"{len(assessed.targets)} targets: {counts['described']} described of "
+        f"{assessed.scope}: {counts['described']} described of "
         f"{counts['describable']} describable; {counts['dead']} dead."
     )
     for reason, names in _not_describable(assessed).items():
@@ -78,7 +78,7 @@ def _print_table(assessed: AssessedSet, shown: Sequence[Finding], *, title: str)
 
 def print_targets(assessed: AssessedSet) -> None:
     """Print what became of every target."""
-    table = Table(title=f"{len(assessed.targets)} targets", title_justify="left")
+    table = Table(title=assessed.scope, title_justify="left")
     table.add_column("target", overflow="fold")
     table.add_column("state")
     for heading in ("bins", "best J mined", "one literal J", "candidates"):
@@ -163,7 +163,7 @@ def _in_sample(assessed: AssessedSet) -> bool:
 
 def _print_caveat(assessed: AssessedSet) -> None:
     style = "yellow" if _in_sample(assessed) else ""
-    _print_line(assessed.evidence.caveat, style=style)
+    _print_line(assessed.caveat, style=style)
 
 
 def _print_line(text: str, *, style: str = "") -> None:

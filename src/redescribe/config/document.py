@@ -18,6 +18,7 @@ from pydantic import (
 from redescribe._validation import count_or_share
 from redescribe.config.model import StudyConfig
 from redescribe.config.parameters import Kind, Parameter, Table, entries
+from redescribe.core.sample import SAMPLE_PATTERN
 
 if TYPE_CHECKING:
     from redescribe.config.parameters import Place
@@ -88,6 +89,8 @@ def _annotation(parameter: Parameter) -> Any:  # noqa: ANN401 - a type hint
     if parameter.kind is Kind.TEXTS:
         texts = (list[Annotated[str, Strict()]], BeforeValidator(_texts))
         return Annotated[*texts, WithJsonSchema(_TEXTS_SCHEMA)]
+    if parameter.kind is Kind.SAMPLE:
+        return Annotated[str, Strict(), Field(pattern=f"^{SAMPLE_PATTERN}$")]
     bounds = () if parameter.bounds is None else (parameter.bounds,)
     if parameter.kind is Kind.NUMBER:
         return Annotated[float, Strict(), Field(allow_inf_nan=False), *bounds]

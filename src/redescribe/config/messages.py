@@ -63,7 +63,7 @@ def _unknown(place: Place) -> str:
 
 
 def _allowed(parameter: Parameter) -> str:
-    article = {Kind.INTEGER: "an", Kind.FLAG: "", Kind.OPTION: ""}
+    article = {Kind.INTEGER: "an", Kind.FLAG: "", Kind.OPTION: "", Kind.SAMPLE: ""}
     return f"{article.get(parameter.kind, 'a')} {parameter.values}".strip()
 
 

@@ -13,6 +13,7 @@ from annotated_types import DocInfo
 
 from redescribe._validation import bounds_of, parameter_types, range_text
 from redescribe.config.model import IS_PATH, StudyConfig
+from redescribe.core.sample import IS_SAMPLE
 from redescribe.search.params import SupportBound
 from redescribe.store.fingerprint import plain
 
@@ -37,7 +38,7 @@ _CORE = {
     "study": ("name", "seed", "entity_noun", "output"),
     "views.NAME": ("table", "activations", "id", "columns", "align"),
     "split": ("hold_out", "stratify"),
-    "mine": ("targets", "partners", "discretizer"),
+    "mine": ("targets", "neurons", "partners", "discretizer"),
     "mine.trees": ("max_depth",),
     "mine.language": ("negation", "disjunction", "max_literals"),
     "mine.thresholds": ("min_jaccard", "min_support", "max_support"),
@@ -59,6 +60,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     SUPPORT = "count (10), share (0.8) or percentage ('80%')"
     OPTION = "one of"
+    SAMPLE = "all, random:N, layers:N, stratified:N, random:layer=N or stratified:layer=N"
     TEXT = "text"
     PATH = "path"
     TEXTS = "list of texts"
@@ -224,6 +226,8 @@ def _kind(base: Any, metadata: list[Any]) -> tuple[Kind, tuple[str, ...]]:  # no
         return Kind.OPTION, get_args(base)
     if IS_PATH in metadata:
         return Kind.PATH, ()
+    if IS_SAMPLE in metadata:
+        return Kind.SAMPLE, ()
     if base is float and set(get_args(SupportBound)[1:]) <= set(metadata):
         return Kind.SUPPORT, ()
     kinds = {

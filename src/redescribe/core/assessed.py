@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from redescribe.core.redescription import TargetReport
+    from redescribe.core.sample import TargetSample
 
 Cell = str | int | float | bool | None
 """One value of a table; None is "not defined for this row"."""
@@ -143,13 +144,15 @@ class AssessedSet:
     findings
         In the order of the report: `R1`, `R2`, ….
     targets
-        A report on every target.
+        A report on every target that was explained.
     views
         Names of the views, in order.
     evidence
         How the family was tested.
     seconds
         Wall time of the search.
+    sample
+        What the targets were drawn of; None where all that were asked for are explained.
     """
 
     findings: tuple[Finding, ...]
@@ -157,6 +160,7 @@ class AssessedSet:
     views: tuple[str, ...]
     evidence: Evidence
     seconds: float
+    sample: TargetSample | None = None
 
     def __len__(self) -> int:
         return len(self.findings)
@@ -166,19 +170,34 @@ class AssessedSet:
 
     @property
     def counts(self) -> dict[str, int | None]:
-        """Targets described, describable and dead; candidates, kept and replicated.
+        """Targets explained, of those available; described, describable and dead ones.
 
-        `replicated` is None without a hold-out.
+        Then candidates, kept and replicated; `replicated` is None without a hold-out. More
+        targets are available than explained where a sample of them was.
         """
+        n_targets = len(self.targets)
         states = [target.state for target in self.targets]
         return {
+            "targets": n_targets,
+            "available": self.sample.n_available if self.sample else n_targets,
             "described": states.count(TargetState.DESCRIBED),
-            "describable": len(states) - states.count(TargetState.NOT_DESCRIBABLE),
+            "describable": n_targets - states.count(TargetState.NOT_DESCRIBABLE),
             "dead": sum(t.reason in {"constant", "all_missing"} for t in self.targets),
             "candidates": self.evidence.n_candidates,
             "kept": len(self.findings),
             "replicated": None if self.evidence.in_sample_only else self._n_confirmed(),
         }
+
+    @property
+    def scope(self) -> str:
+        """What was explained: "512 targets", or how many of them a sample took."""
+        return f"{len(self.targets):,} targets" if self.sample is None else str(self.sample)
+
+    @property
+    def caveat(self) -> str:
+        """What the numbers are evidence of and, where it was a sample, what of."""
+        evidence = self.evidence.caveat
+        return evidence if self.sample is None else f"{evidence} {self.sample.caveat}"
 
     def __repr__(self) -> str:
         from redescribe.core.display import table_text  # noqa: PLC0415 - only when shown

@@ -37,7 +37,7 @@ def table_text(assessed: AssessedSet, limit: int = 10) -> str:
     12 scored candidates before the hold-out was opened.
     """
     head, rows = _head(assessed), _rows(assessed.findings[:limit])
-    lines = [_heading(assessed), assessed.evidence.caveat]
+    lines = [_heading(assessed), assessed.caveat]
     if rows:
         clipped = [[_clipped(cell) for cell in row] for row in (head, *rows)]
         widths = [max(map(len, column)) for column in zip(*clipped, strict=True)]
@@ -59,7 +59,7 @@ def table_html(assessed: AssessedSet, limit: int = 10) -> str:
     (True, False)
     """
     head, rows = _head(assessed), _rows(assessed.findings[:limit])
-    heading, caveat = escape(_heading(assessed)), escape(assessed.evidence.caveat)
+    heading, caveat = escape(_heading(assessed)), escape(assessed.caveat)
     parts = [f"<p><strong>{heading}</strong><br>{caveat}</p>"]
     if rows:
         cells = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from redescribe.core.dataset import Dataset
     from redescribe.core.query import Query
+    from redescribe.core.sample import TargetSample
     from redescribe.core.support import Support
 
 
@@ -231,6 +232,8 @@ class RedescriptionSet:
         Wall time of the search.
     min_jaccard
         The threshold it was mined with, which `confirmed` asks of the hold-out too.
+    sample
+        What the targets were drawn of; None where all that were asked for are explained.
     """
 
     redescriptions: tuple[Redescription, ...]
@@ -239,6 +242,7 @@ class RedescriptionSet:
     n_entities: int
     seconds: float
     min_jaccard: float
+    sample: TargetSample | None = None
 
     def __len__(self) -> int:
         return len(self.redescriptions)

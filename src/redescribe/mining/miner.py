@@ -6,10 +6,11 @@ import time
 from typing import TYPE_CHECKING
 
 from redescribe.core.redescription import RedescriptionSet
+from redescribe.core.sample import TargetSample
 from redescribe.executors.serial import SerialExecutor
 from redescribe.mining.neuron import mine_chunk
 from redescribe.mining.params import MineParams
-from redescribe.mining.tasks import plan_chunks
+from redescribe.mining.tasks import choose_targets, plan_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,7 +44,8 @@ def mine(
     Returns
     -------
     RedescriptionSet
-        In the order of the targets; `redescribe.assess` tests it on the hold-out.
+        In the order of the targets; `redescribe.assess` tests it on the hold-out. Its
+        `sample` says what a sample of the targets was drawn of.
 
     Raises
     ------
@@ -81,7 +83,18 @@ def collect(
         n_entities=dataset.split.mined.size,
         seconds=seconds,
         min_jaccard=params.search.thresholds.min_jaccard,
+        sample=_sample(len(results), dataset, params),
     )
+
+
+def _sample(n_sampled: int, dataset: Dataset, params: MineParams) -> TargetSample | None:
+    """What the sample was drawn of; None where no target was left out."""
+    if params.sample is None:
+        return None
+    n_available = len(choose_targets(dataset, params))
+    if n_sampled == n_available:
+        return None
+    return TargetSample(params.sample, params.seed, n_sampled, n_available)
 
 
 def _finished(

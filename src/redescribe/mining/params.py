@@ -9,6 +9,7 @@ from annotated_types import Interval, doc
 
 from redescribe._validation import Count, PositiveCount, check_bounds, choose
 from redescribe.core.constraint import Constraints
+from redescribe.core.sample import ALL, SampleRequest, SampleText
 from redescribe.discretize.modes import Discretization
 from redescribe.search.params import SearchParams
 
@@ -19,11 +20,21 @@ class MineParams:
 
     >>> MineParams(discretizer="kmeans").discretizer
     <Discretization.KMEANS: 'kmeans'>
+    >>> MineParams(targets=["net:fc*"], neurons="stratified:layer=64").sample.size
+    64
     """
 
     targets: Annotated[
-        tuple[str, ...], doc("views to explain, or VIEW:ATTRIBUTE; none = all views")
+        tuple[str, ...],
+        doc("views, VIEW:ATTRIBUTE or neuron ids to explain, or globs; none = all views"),
     ] = ()
+    neurons: Annotated[
+        SampleText,
+        doc(
+            "all of these targets, or a sample: random:N, layers:N, stratified:N; "
+            "layer=N takes N of each layer"
+        ),
+    ] = ALL
     partners: Annotated[
         tuple[str, ...], doc("views that may explain them; none = every other view")
     ] = ()
@@ -47,7 +58,7 @@ class MineParams:
     chunk_size: Annotated[
         PositiveCount, doc("targets that are finished and stored together")
     ] = 16
-    seed: Annotated[Count, doc("seed of the search")] = 0
+    seed: Annotated[Count, doc("seed of the sample and of the search")] = 0
 
     def __post_init__(self) -> None:
         chosen = choose(Discretization, self.discretizer, parameter="discretizer")
@@ -55,5 +66,12 @@ class MineParams:
         object.__setattr__(self, "targets", tuple(self.targets))
         for name in ("partners", "required_views", "constraints"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
+        object.__setattr__(self, "neurons", str(self.neurons))
+        SampleRequest.parse(self.neurons)
         check_bounds(self)
         Constraints.parse(self.constraints)
+
+    @property
+    def sample(self) -> SampleRequest | None:
+        """The sample that `neurons` asks for; None: all targets."""
+        return SampleRequest.parse(self.neurons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from redescribe.core.constraint import Constraints
 from redescribe.discretize.base import categorical_bins, discretize
 from redescribe.discretize.quantile import bin_view
 from redescribe.errors import ParameterError, UnknownNameError, ViewError
+from redescribe.mining.sampling import draw_targets
 from redescribe.search.shared import shared_rules
 from redescribe.significance.tails import log_factorials
 
@@ -153,13 +155,16 @@ class Chunk:
 def plan_chunks(dataset: Dataset, params: MineParams) -> list[Chunk]:
     """Return all work, cut into chunks that do not depend on the workers.
 
+    Where `params.neurons` asks for a sample, only its targets are mined.
+
     Raises
     ------
     UnknownNameError, ParameterError
         If a target or partner does not exist, or a target has no partner left.
     """
-    targets = choose_targets(dataset, params)
+    available = choose_targets(dataset, params)
     shared = SearchInput.of(dataset, params)
+    targets = draw_targets(available, shared.part, params.sample, seed=params.seed)
     size = params.chunk_size
     return [
         Chunk(number, tuple(targets[start : start + size]), shared)
@@ -170,7 +175,8 @@ def plan_chunks(dataset: Dataset, params: MineParams) -> list[Chunk]:
 def choose_targets(dataset: Dataset, params: MineParams) -> list[Target]:
     """Return the targets in the order of the views and their attributes.
 
-    A text in `params.targets` is a view, VIEW:ATTRIBUTE, or the id of a captured neuron.
+    A text in `params.targets` is a view, VIEW:ATTRIBUTE, the id of a captured neuron, or a
+    glob of any of these. What is a name is never read as a glob.
 
     Raises
     ------
@@ -244,7 +250,35 @@ def _resolve(text: str, dataset: Dataset) -> list[tuple[str, str]]:
     found = [(view.name, text) for view in dataset.views if text in view.names]
     if found:
         return found
+    if any(mark in text for mark in "*?["):
+        return _matching(text, dataset)
     if is_view and attribute:
         dataset.view(view_name).position(attribute)
     what = "There is no view or attribute"
     raise UnknownNameError.among(what, text, dataset.names)
+
+
+def _matching(text: str, dataset: Dataset) -> list[tuple[str, str]]:
+    """What a glob matches; within a view that it names exactly, if something is there."""
+    for view in dataset.views:
+        within = text.removeprefix(f"{view.name}:")
+        found = [
+            (view.name, name)
+            for name in view.names
+            if within != text and (fnmatchcase(name, within) or fnmatchcase(name, text))
+        ]
+        if found:
+            return found
+    names = {
+        (view.name, name): (view.name, name, f"{view.name}:{name}")
+        for view in dataset.views
+        for name in view.names
+    }
+    found = [
+        place for place, texts in names.items() if any(fnmatchcase(t, text) for t in texts)
+    ]
+    if not found:
+        known = [*dataset.names, *(texts[-1] for texts in names.values())]
+        what = "No view or attribute matches"
+        raise UnknownNameError.among(what, text, known)
+    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from redescribe.core.assessed import Evidence
+    from redescribe.core.sample import TargetSample
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many targets of some views are described, can be described, exist, are dead."""
+    """How many targets of some views are described, describable, explained, dead."""
 
     views: tuple[str, ...]
     described: int
@@ -140,7 +141,9 @@ class ReportData:
     groups
         The best findings by pair of views; a group may be shown in part.
     targets, n_targets
-        The targets shown, out of all.
+        The targets shown, out of all that were explained.
+    sample
+        What those were drawn of; None where no target was left out.
     neurons, others
         Coverage of captured neurons and of all other targets.
     views
@@ -165,6 +168,7 @@ class ReportData:
     groups: tuple[FindingGroup, ...]
     targets: tuple[TargetRow, ...]
     n_targets: int
+    sample: TargetSample | None
     neurons: Coverage
     others: Coverage
     views: tuple[ViewRow, ...]

@@ -86,6 +86,7 @@ def _steps(data: ReportData) -> list[str]:
     )
     steps = [
         f"{len(data.views)} views of the same {nouns} were compared: {views}.",
+        *([data.sample.caveat] if data.sample is not None else []),
         (
             f"The search scored {evidence.n_candidates:,} candidate pairs of rules on "
             f"{evidence.n_mined:,} {nouns} in {data.seconds:,.1f} seconds, simplified "

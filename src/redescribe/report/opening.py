@@ -51,9 +51,10 @@ def tiles(data: ReportData) -> Html:
     evidence = data.evidence
     others = data.others.views
     columns = f"columns of {listed(others)}" if 0 < len(others) < 3 else "columns"
+    whole = "in all" if data.sample is None else "in the sample"
     cells = [
-        *([_coverage_tile(data.neurons, "neurons")] if data.neurons.total else []),
-        *([_coverage_tile(data.others, columns)] if data.others.total else []),
+        *([_coverage_tile(data.neurons, "neurons", whole)] if data.neurons.total else []),
+        *([_coverage_tile(data.others, columns, whole)] if data.others.total else []),
         _search_tile(data),
         _tile(
             f"{evidence.n_mined + evidence.n_hold_out:,}",
@@ -61,7 +62,12 @@ def tiles(data: ReportData) -> Html:
             f"{evidence.n_mined:,} mined, {evidence.n_hold_out:,} held out for the test",
         ),
     ]
-    return section("counts", "The run in numbers", element("ul", *cells, class_="tiles"))
+    return section(
+        "counts",
+        "The run in numbers",
+        paragraph(data.sample.caveat) if data.sample is not None else "",
+        element("ul", *cells, class_="tiles"),
+    )
 
 
 def _example(row: FindingRow, data: ReportData) -> Html:
@@ -142,9 +148,9 @@ def _tested(data: ReportData, n_confirmed: int) -> tuple[Html, ...]:
     )
 
 
-def _coverage_tile(coverage: Coverage, noun: str) -> Html:
+def _coverage_tile(coverage: Coverage, noun: str, whole: str) -> Html:
     rest = coverage.total - coverage.describable - coverage.dead
-    notes = [f"{coverage.total:,} in all"]
+    notes = [f"{coverage.total:,} {whole}"]
     if coverage.dead:
         notes.append(f"{coverage.dead:,} dead (one value for all)")
     if rest:

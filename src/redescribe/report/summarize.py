@@ -92,6 +92,7 @@ def summarize(
         ),
         targets=tuple(map(_target_row, reports[:MAX_TARGETS])),
         n_targets=len(reports),
+        sample=assessed.sample,
         neurons=_coverage(t for t in reports if t.target == t.attribute),
         others=_coverage(t for t in reports if t.target != t.attribute),
         views=_view_rows(assessed, dataset),

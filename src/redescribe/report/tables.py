@@ -63,10 +63,11 @@ def targets(data: ReportData) -> Html:
         "column that was to be explained. For comparison, the one-literal baseline is the "
         "best pair of one simple condition each. Both J are in-sample."
     )
+    scope = f"{data.n_targets:,} targets" if data.sample is None else str(data.sample)
     names = ("best J mined", "one-literal baseline J", "candidates")
     head = _head([("target", "name"), ("view", None), ("outcome", None), *_numeric(names)])
     rows = [_target_row(row, names) for row in data.targets]
-    caption = element("caption", element("strong", f"{data.n_targets:,} targets"))
+    caption = element("caption", element("strong", scope))
     table = _scroll(_table(caption, head, rows), label="Table of targets")
     return section("targets", "Targets", paragraph(text), table if rows else "")
 

@@ -87,6 +87,7 @@ def assess(
         views=family.views,
         evidence=_evidence(family, dataset, params),
         seconds=family.seconds,
+        sample=family.sample,
     )
 
 

@@ -16,6 +16,7 @@ from redescribe.core.redescription import (
     TargetReport,
     TargetState,
 )
+from redescribe.core.sample import SampleRequest, TargetSample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -109,6 +110,26 @@ def finding_of(record: Mapping[str, Any], supports: tuple[Support, ...]) -> Find
 def evidence_of(record: Mapping[str, Any]) -> Evidence:
     """Return the evidence of a record (`dataclasses.asdict` is the inverse)."""
     return Evidence(**record)
+
+
+def sample_record(sample: TargetSample | None) -> Record | None:
+    """Return the sample of a run as a record, with the text that asked for it."""
+    if sample is None:
+        return None
+    return {
+        "neurons": str(sample.request),
+        "seed": sample.seed,
+        "n_sampled": sample.n_sampled,
+        "n_available": sample.n_available,
+    }
+
+
+def sample_of(record: Mapping[str, Any] | None) -> TargetSample | None:
+    """Return the sample of a record."""
+    request = SampleRequest.parse(record["neurons"]) if record is not None else None
+    if record is None or request is None:
+        return None
+    return TargetSample(request, record["seed"], record["n_sampled"], record["n_available"])
 
 
 def n_queries(records: Iterable[Mapping[str, Any]]) -> list[int]:

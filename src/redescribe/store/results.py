@@ -19,6 +19,8 @@ from redescribe.store.records import (
     n_queries,
     report_of,
     report_record,
+    sample_of,
+    sample_record,
 )
 from redescribe.store.supports import read_supports, write_supports
 from redescribe.store.tables import table_of
@@ -99,6 +101,7 @@ def write_assessed(folder: Path, assessed: AssessedSet) -> None:
         **schema.header(schema.ASSESSED_SET),
         "views": list(assessed.views),
         "evidence": asdict(assessed.evidence),
+        "sample": sample_record(assessed.sample),
         "seconds": assessed.seconds,
         "n_entities": supports[0][0].n_entities if supports else 0,
         "targets": list(map(report_record, assessed.targets)),
@@ -128,4 +131,5 @@ def read_assessed(folder: Path) -> AssessedSet:
             tuple(record["views"]),
             evidence_of(record["evidence"]),
             record["seconds"],
+            sample_of(record.get("sample")),  # runs from before samples have none
         )

@@ -100,7 +100,7 @@ def latex_text(assessed: AssessedSet) -> str:
         ),
         f"\\begin{{longtable}}{{l>{{\\raggedright\\arraybackslash}}p{{0.5\\textwidth}}"
         f"{'r' * len(columns)}}}",
-        f"\\caption{{{escape_latex(assessed.evidence.caveat)}}}\\\\",
+        f"\\caption{{{escape_latex(assessed.caveat)}}}\\\\",
         *("\\toprule", heading, "\\midrule", "\\endfirsthead"),
         *("\\toprule", heading, "\\midrule", "\\endhead"),
         f"\\midrule \\multicolumn{{{width}}}{{r}}{{continued}} \\\\ \\endfoot",

@@ -44,5 +44,5 @@ def markdown_text(assessed: AssessedSet) -> str:
         for finding in assessed
     ]
     lines = [f"| {' | '.join(row)} |" for row in (header, rules, *rows)]
-    caveat = escape_markdown(assessed.evidence.caveat)
+    caveat = escape_markdown(assessed.caveat)
     return "\n".join(lines) + f"\n\n{caveat}\n"

@@ -122,7 +122,7 @@ class _Origin:
             for report in found.targets
             if not target or report.target == target
         )
-        return cls(n_tests, found.seconds, found.evidence.caveat)
+        return cls(n_tests, found.seconds, found.caveat)
 
 
 class _Writer:
