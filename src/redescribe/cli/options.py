@@ -33,7 +33,7 @@ Jobs = Annotated[
 """The option of all commands that work on threads."""
 
 # Fields whose option has a shorter name than a list deserves.
-_SINGULAR = {"targets": "target", "partners": "partner"}
+_SINGULAR = {"targets": "target", "partners": "partner", "preferences": "preference"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ def select(
     a question has one place only, the scores would rather fill it with a rare support, and
     such answers did worse on held-out entities.
 
+    Each of several rows of weights gives a set of its own, bounded as above; their union is
+    returned.
+
     Parameters
     ----------
     family
@@ -71,7 +74,8 @@ def select(
         links = near_duplicates(
             chosen, params.near_duplicate, same_attributes=params.keep_equal_support
         )
-        chosen = _chosen([linked.redescription for linked in links], params)
+        kept = [linked.redescription for linked in links]
+        chosen = dict.fromkeys(one for row in params.rows for one in _chosen(kept, row))
     order = {(t.view, t.attribute): i for i, t in enumerate(family.targets)}
 
     def rank(found: Redescription) -> tuple[int, str, float, int, str]:
