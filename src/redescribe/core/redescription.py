@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,10 @@ from redescribe.core.measures import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from redescribe.core.dataset import Dataset
+    from redescribe.core.near_duplicate import NearDuplicate
     from redescribe.core.query import Query
     from redescribe.core.support import Support
 
@@ -209,6 +210,8 @@ class RedescriptionSet:
         Wall time of the search.
     min_jaccard
         The threshold it was mined with, which `confirmed` asks of the hold-out too.
+    near_duplicates
+        What gave way to a redescription of this set when it was selected, best first.
     """
 
     redescriptions: tuple[Redescription, ...]
@@ -217,6 +220,9 @@ class RedescriptionSet:
     n_entities: int
     seconds: float
     min_jaccard: float
+    near_duplicates: Mapping[Redescription, tuple[NearDuplicate, ...]] = field(
+        default_factory=dict, hash=False
+    )
 
     def __len__(self) -> int:
         return len(self.redescriptions)
