@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.cli.examples import N_ENTITIES, findings
+from pyarrow import parquet
+from tests.cli.examples import N_ENTITIES, findings, mined, views
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,3 +60,22 @@ def test_an_unknown_finding_names_the_nearest(cli: CommandLine, finished: Path) 
     assert outcome.err.count("\n") == 1
     assert f"Did you mean 'R{len(found)}'?" in outcome.err
     assert "Known: 'R1', 'R2'" in cli("explain", finished, "worst_area").err
+
+
+def test_near_duplicates_are_shown_up_to_five(
+    cli: CommandLine, tables: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    found = mined(folder, *views(tables), "--near-duplicate", "0.7", "--score", "jaccard")
+    near = parquet.read_table(folder / "near_duplicates.parquet").to_pandas()
+    n_near = near["id"].value_counts().reindex(found["id"], fill_value=0)
+    assert n_near.min() == 0
+    assert n_near.max() > 5
+    for name, n in ((n_near.idxmin(), 0), (n_near.idxmax(), n_near.max())):
+        text = cli("explain", folder, str(name)).out
+        title = f"Near duplicates: {n} that gave way to this one, 5 shown (mined, not"
+        assert (title in text) == (n > 0)
+        assert text.count("its entities and those of this one") == min(n, 5)
+    best = near[near["id"] == n_near.idxmax()].iloc[0]
+    assert f"  {best['queries'][0]} <=> {best['queries'][1]}\n" in text
+    assert f"this one: Jaccard {best['support_jaccard_mined']:.3f}" in text

@@ -110,6 +110,21 @@ def test_settings_alone_mine(cli: CommandLine, settings: Path, tmp_path: Path) -
     assert "queries_mean_worst.tsv" not in {path.name for path in run.iterdir()}
 
 
+def test_a_preference_file_gives_a_set_for_each_row(
+    cli: CommandLine, settings: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "p.txt").write_text("JSImp ECoverage RuleSizeImp\n1 0 0\n0 3 1\n")
+    with settings.open("a") as file:
+        file.write("preferenceFilePath = p.txt\nnumRetRed = 2\n")
+    run = tmp_path / "run"
+    assert cli("import", "exitnerdom", settings, "-o", run, "-q", "-j", "1").status == 0
+    parameters = RunFolder.open(run).document["parameters"]
+    assert isinstance(parameters, dict)
+    rows = ["jaccard=1.0", "coverage=0.75,size=0.25"]
+    assert parameters["select"]["preferences"] == rows
+    assert 2 < findings(run).groupby(["target", "kind"]).size().max() <= 4
+
+
 def test_clired_tables_come_back(cli: CommandLine, finished: Path, tmp_path: Path) -> None:
     out, run = tmp_path / "out", tmp_path / "run"
     assert cli("export", finished, "--format", "clired", "-o", out).status == 0

@@ -87,9 +87,35 @@ def test_strategies_and_weights_choose_differently(tables: Path, tmp_path: Path)
     assert len(chosen["many"]) > len(chosen["extraction"]) > len(chosen["cover"])
 
 
+def test_several_preferences_report_the_union(tables: Path, tmp_path: Path) -> None:
+    rows = ["jaccard=1", "coverage=0.5,size=0.5"]
+    options = [["--preference", row] for row in rows]
+    sets = [
+        mined(tmp_path / f"{number}", *views(tables), *RICH, *one)
+        for number, one in enumerate(options)
+    ]
+    union = mined(tmp_path / "union", *views(tables), *RICH, *options[0], *options[1])
+    names = [
+        set(zip(s["target"], s["kind"], s["key"], strict=True)) for s in (*sets, union)
+    ]
+    assert names[2] == names[0] | names[1] > names[0]
+    assert union.groupby(["target", "kind"]).size().max() <= 2 * 3
+    document = json.loads((tmp_path / "union" / "run.json").read_text())
+    assert document["parameters"]["select"]["preferences"] == rows
+    origin = {"value": rows, "origin": "command line"}
+    assert document["origins"]["select.preferences"] == origin
+
+
 @pytest.mark.parametrize(
     ("options", "text"),
     [
+        (["--preference", "jaccard"], "row 'jaccard' of 'preferences' has 'jaccard'"),
+        (["--preference", "j=1"], "row 'j=1' of 'preferences' has no term 'j'"),
+        (
+            ["--preference", "p=1", "--weight-size", "1"],
+            "SelectParams has 'preferences' and 'weight_size'",
+        ),
+        (["--preference", "p=1", "--select", "all"], "select='all' reports everything"),
         (["--weight-jaccard", "2"], "'weight_jaccard' parameter of SelectParams must be"),
         (["--max-per-target", "0"], "'max_per_target' parameter of SelectParams must be"),
         (["--select", "best"], "'best' is not one of"),

@@ -13,6 +13,8 @@ from redescribe.config.sources import resolve
 from redescribe.config.tables import build, nested, table_of
 from redescribe.config.toml import toml_text
 from redescribe.core.sample import SAMPLE_PATTERN
+from redescribe.selection.params import Strategy
+from redescribe.selection.weights import Weights
 
 if TYPE_CHECKING:
     import pytest
@@ -56,11 +58,29 @@ def numbers(kind: Kind, bounds: Interval) -> st.SearchStrategy[Any]:
 
 
 @st.composite
+def weights(draw: st.DrawFn) -> dict[tuple[str, ...], Any]:
+    """A single row of weights, or several: one of the two, and none where all is kept."""
+    select = draw(st.sampled_from([strategy.value for strategy in Strategy]))
+    chosen: dict[tuple[str, ...], Any] = {("select", "select"): select}
+    if select == Strategy.ALL or draw(st.booleans()):
+        return chosen | {("select", "weight_size"): 1.0}
+    weight = st.floats(0.001, 1)
+    others = dict.fromkeys(Weights._fields[1:], weight)
+    row = st.fixed_dictionaries({Weights._fields[0]: weight}, optional=others)
+    texts = row.map(lambda terms: ", ".join(f"{name} = {w!r}" for name, w in terms.items()))
+    return chosen | {("select", "preferences"): draw(st.lists(texts, max_size=3))}
+
+
+@st.composite
 def configs(draw: st.DrawFn) -> StudyConfig:
     """Any settings, and views of any name."""
-    chosen: dict[tuple[str, ...], Any] = {("select", "weight_size"): 1.0}
+    chosen = draw(weights())
     for parameter in parameters():
-        is_fixed = parameter.section[0] == "views" or parameter.name.startswith("weight_")
+        is_fixed = (
+            parameter.section[0] == "views"
+            or parameter.name.startswith("weight_")
+            or parameter.name in {"select", "preferences"}
+        )
         if not is_fixed and draw(st.booleans()):
             chosen[parameter.place] = draw(values(parameter))
     for name in draw(st.lists(TEXTS, max_size=2, unique=True)):

@@ -90,6 +90,22 @@ def test_variables_of_every_kind() -> None:
     assert config.views == {"labels": ViewSource(table="labels.csv")}
 
 
+def test_rows_of_weights(file: Path) -> None:
+    file.write_text('[select]\nsize_norm = 9\npreferences = ["p=1", "size=1, p=0.5"]\n')
+    resolved = resolve(file, environment={})
+    assert resolved.config.select.preferences == ("p=1", "size=1, p=0.5")
+    assert resolved.origins["select", "preferences"] == "study.toml:3"
+    assert resolved.origins["select", "weight_p"] == "default"
+    for text, rows in (
+        ("size=1, p=0.5", ("size=1, p=0.5",)),
+        ('["p=1", "size=1"]', ("p=1", "size=1")),
+    ):
+        variables = {"REDESCRIBE_SELECT__PREFERENCES": text}
+        assert resolve(file, environment=variables).config.select.preferences == rows
+    with pytest.raises(ParameterError, match="has 'preferences' and 'weight_p'"):
+        resolve(file, environment={}, command_line={("select", "weight_p"): 0.5})
+
+
 def test_a_variable_finds_the_view_of_the_file_in_any_case(file: Path) -> None:
     file.write_text('[views.Labels]\ntable = "a.csv"\n[views.B]\ntable = "b.csv"\n')
     variables = {"REDESCRIBE_VIEWS__LABELS__ID": "key"}
@@ -232,6 +248,20 @@ def test_values_that_do_not_go_together_name_the_file(file: Path) -> None:
     with pytest.raises(
         ConfigError, match=r"study\.toml: All weights of SelectParams are 0"
     ):
+        resolve(file, environment={})
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ('preferences = ["p=2"]', "The row 'p=2' of 'preferences' has p=2"),
+        ('preferences = ["p=1"]\nweight_p = 0.1', "has 'preferences' and 'weight_p'"),
+        ('preferences = ["p=1"]\nselect = "all"', "select='all' reports everything"),
+    ],
+)
+def test_rows_that_cannot_be_name_the_file(file: Path, lines: str, message: str) -> None:
+    file.write_text(f"[select]\n{lines}")
+    with pytest.raises(ConfigError, match=rf"study\.toml: .*{message}"):
         resolve(file, environment={})
 
 

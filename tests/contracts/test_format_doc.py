@@ -101,6 +101,11 @@ def test_parts_are_described(text: str, run_folder: Path) -> None:
     assert documented_columns(text, "### 2.4") == [*part.names, *keys]
 
 
+def test_near_duplicates_are_described(text: str, run_folder: Path) -> None:
+    columns = stored_columns(run_folder / "near_duplicates.parquet")
+    assert documented_columns(text, "### 3.1") == columns
+
+
 def test_neurons_are_described(text: str, activation_store: Path) -> None:
     columns = stored_columns(activation_store / "neurons.parquet")
     assert documented_columns(text, "## 7.") == columns
@@ -118,7 +123,7 @@ def test_types_are_those_of_the_columns(text: str, run_folder: Path) -> None:
 
 def test_every_schema_is_mentioned(mentioned: set[str]) -> None:
     schemas = [value for value in vars(schema).values() if isinstance(value, pa.Schema)]
-    assert len(schemas) == 4
+    assert len(schemas) == 5
     assert {name for one in schemas for name in one.names} <= mentioned
 
 

@@ -24,6 +24,7 @@ from redescribe.readers.exitnerdom_settings import (
 from redescribe.search.language import QueryLanguage
 from redescribe.search.params import Alternation, SearchParams, Thresholds
 from redescribe.selection.params import SelectParams
+from redescribe.selection.weights import Weights
 from redescribe.significance.params import AssessParams
 from redescribe.study.exitnerdom import ImportedParams
 from redescribe.trees.params import TreeParams
@@ -97,7 +98,7 @@ def test_the_toy_settings(tmp_path: Path) -> None:
         "redescriptionsRep",
         "...\\InterpretableRM",
     )
-    weights = settings.parameters["SelectParams"]
+    (row,) = read_preferences(tmp_path / "preferences.txt")
     assert settings.parameters == {
         "MineParams": {"discretizer": "equal-frequency"},
         "TreeParams": {"max_depth": 8, "targets_per_tree": 100, "n_subspace_trees": 0},
@@ -110,24 +111,15 @@ def test_the_toy_settings(tmp_path: Path) -> None:
         "AssessParams": {"alpha": 0.01},
         "QueryLanguage": {"negation": True, "disjunction": True},
         "Alternation": {"iterations": 20},
-        "SelectParams": weights,
-    }
-    assert weights == pytest.approx(
-        {
+        "SelectParams": {
             "select": "extraction",
             "flexible": False,
             "max_per_target": 1000,
             "keep_equal_support": False,
             "size_norm": 20,
-            "weight_jaccard": 0.25,
-            **dict.fromkeys(
-                ("weight_p", "weight_attributes", "weight_entities", "weight_coverage"),
-                0.1875,
-            ),
-            "weight_size": 0.0,
-            "weight_stability": 0.0,
-        }
-    )
+            "preferences": (row,),
+        },
+    }
     assert settings.pending == {
         "missing": "query_non_missing",
         "n_trees": 1,
@@ -151,6 +143,9 @@ def test_the_toy_settings(tmp_path: Path) -> None:
     params = ImportedParams.of(settings)
     assert params.mine.search.alternation.iterations == 20
     assert params.select.max_per_target == 1000
+    assert params.select.weights == pytest.approx(
+        (0.25, 0.1875, 0.1875, 0.1875, 0, 0.1875, 0)
+    )
     assert (params.assess.alpha, params.split) == (0.01, SplitParams())
 
 
@@ -162,7 +157,7 @@ def test_every_meaning_is_a_parameter_that_exists() -> None:
     for meaning in keys.MEANINGS.values():
         for owner, option in meaning.places:
             assert owner == keys.PENDING or option in fields[owner]
-    assert set(WEIGHTS.values()) <= fields["SelectParams"]
+    assert set(WEIGHTS.values()) == set(Weights._fields)
 
 
 @pytest.mark.parametrize(
@@ -293,11 +288,14 @@ def test_views_of_one_name_are_numbered() -> None:
 def test_rows_of_weights(tmp_path: Path) -> None:
     path = tmp_path / "p.txt"
     path.write_text("JSImp, RuleSizeImp;RedStability\n\n1, 1; 2\n0 0 3\n")
-    first, second = read_preferences(path)
-    assert (first["weight_jaccard"], first["weight_stability"]) == (0.25, 0.5)
-    assert (second["weight_stability"], second["weight_coverage"]) == (1.0, 0.0)
+    rows = ("jaccard=0.25,size=0.25,stability=0.5", "stability=1.0")
+    assert read_preferences(path) == rows
     settings = settings_of(tmp_path, "preferenceFilePath = p.txt")
-    assert settings.pending["weights"] == (second,)
+    assert settings.parameters == {"SelectParams": {"preferences": rows}}
+    assert (settings.pending, settings.notes) == ({}, ())
+    first, second = ImportedParams.of(settings).select.rows
+    assert first.weights == Weights(0.25, 0, 0, 0, 0.25, 0, 0.5)
+    assert second.weights == Weights.of("stability=1")
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=7, max_size=7))
@@ -310,7 +308,10 @@ def test_weights_add_up_to_one(values: list[float]) -> None:
                 read_preferences(path)
             return
         (row,) = read_preferences(path)
-    assert math.fsum(row.values()) == pytest.approx(1)
+    weights = Weights.of(row)
+    assert math.fsum(weights) == pytest.approx(1)
+    for name, value in zip(WEIGHTS.values(), values, strict=True):
+        assert getattr(weights, name) == pytest.approx(value / math.fsum(values))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from redescribe.core.redescription import (
     TargetState,
 )
 from redescribe.core.support import Support
-from redescribe.selection.params import SelectParams, Weights
+from redescribe.selection.params import SelectParams
+from redescribe.selection.weights import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -122,6 +123,14 @@ def family(redescriptions: Sequence[Redescription]) -> RedescriptionSet:
     n_entities = redescriptions[0].supports[0].n_entities if redescriptions else 0
     views = ("x", "y", "z")
     return RedescriptionSet(tuple(redescriptions), reports, views, n_entities, 0.1, 0.5)
+
+
+def random_row(seed: int) -> str:
+    """A row of random weights, in any order; some are not named, the Jaccard always is."""
+    generator = np.random.default_rng([seed, 2])
+    names = set(generator.choice(Weights._fields, generator.integers(0, 7))) | {"jaccard"}
+    named = generator.permutation(sorted(names)).tolist()
+    return ", ".join(f"{name} = {generator.uniform(0.01, 1):.3f}" for name in named)
 
 
 def random_params(seed: int, **options: object) -> SelectParams:

@@ -121,8 +121,8 @@ def target_literals(found: Redescription) -> set[tuple[str, bool]]:
 
 def links(
     redescriptions: Sequence[Redescription], threshold: float, *, same_attributes: bool
-) -> list[tuple[Redescription, tuple[str, ...]]]:
-    kept: list[tuple[Redescription, list[str]]] = []
+) -> list[tuple[Redescription, tuple[Redescription, ...]]]:
+    kept: list[tuple[Redescription, Family]] = []
     for one in in_order(redescriptions):
         for other, linked in kept:
             if (
@@ -131,7 +131,7 @@ def links(
                 and jaccard(entities(one), entities(other)) >= threshold
                 and (not same_attributes or attributes(one) == attributes(other))
             ):
-                linked.append(one.key)
+                linked.append(one)
                 break
         else:
             kept.append((one, []))

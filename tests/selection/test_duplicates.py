@@ -44,7 +44,7 @@ def test_links(
     found = random_redescriptions(seed, n=40, n_targets=2, partners=("y", "z"))
     links = near_duplicates(found, threshold, same_attributes=same_attributes)
     expected = naive.links(found, threshold, same_attributes=same_attributes)
-    assert [(one, keys) for one, keys in links] == expected
+    assert [(one, linked) for one, linked in links] == expected
     again = near_duplicates([one for one, _ in links], threshold, same_attributes=True)
     assert [one for one, _ in again] == [one for one, _ in links]
 
@@ -59,7 +59,7 @@ def test_the_threshold_itself_is_near() -> None:
         assert len(near_duplicates([first, second], threshold)) == n_kept
     (linked,) = near_duplicates([second, first], 0.95)
     assert linked.redescription is first
-    assert linked.near_duplicates == (second.key,)
+    assert linked.near_duplicates == (second,)
 
 
 def test_other_targets_kinds_and_views_are_no_duplicates() -> None:

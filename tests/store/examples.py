@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from redescribe.core.assessed import AssessedSet, Assessment, Evidence, Finding
 from redescribe.core.dataset import Dataset
 from redescribe.core.entities import EntityIndex, SplitParams
+from redescribe.core.near_duplicate import NearDuplicate
 from redescribe.core.query import Conjunction, Interval, Membership, Query
 from redescribe.core.redescription import (
     Agreement,
@@ -151,12 +152,24 @@ def assessed_sets(draw: st.DrawFn) -> AssessedSet:
     n_hold_out = draw(st.sampled_from([0, 30]))
     agreements = supports_of(3).map(lambda support: Agreement.of((support, ~support)))
     bounds = st.none() | finite
+    near = st.builds(
+        NearDuplicate,
+        st.text("0123456789abcdef", min_size=16, max_size=16),
+        st.tuples(*map(queries_over, VIEWS[:2])),
+        st.floats(0, 1),
+        st.floats(0, 1),
+    )
     tested = st.builds(
         Assessment, agreements, bounds, bounds, finite, logs, logs, st.booleans()
     )
     found = draw(st.lists(redescriptions(65), max_size=3))
     findings = tuple(
-        Finding(f"R{i}", redescription, draw(tested) if n_hold_out else None)
+        Finding(
+            f"R{i}",
+            redescription,
+            draw(tested) if n_hold_out else None,
+            tuple(draw(st.lists(near, max_size=2))),
+        )
         for i, redescription in enumerate(found, start=1)
     )
     evidence = Evidence(

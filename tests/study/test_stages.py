@@ -12,7 +12,10 @@ from pyarrow import parquet
 
 from redescribe.core.dataset import Dataset
 from redescribe.core.entities import SplitParams
+from redescribe.core.grammar import parse_query
+from redescribe.core.redescription import Agreement
 from redescribe.core.view import View
+from redescribe.datasets.wdbc import wdbc_views
 from redescribe.errors import ParameterError, StoreError, ViewError
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.mining.miner import mine
@@ -94,6 +97,35 @@ def test_the_folder_holds_what_mine_and_assess_give(
     assert document["seconds"].keys() == {"mining", "selecting", "assessing"}
     assert document["parameters"]["mine"]["chunk_size"] == 2
     assert len(list((tmp_path / "redescriptions").iterdir())) == 3
+
+
+def test_near_duplicates_are_linked_to_findings(tmp_path: Path) -> None:
+    """What is stored can be evaluated again: the entities are as near as it says."""
+    values = wdbc_views()[0].values.T
+    views = [View.of("mean", values[:150, :4]), View.of("worst", values[:150, 20:24])]
+    dataset, params = Dataset.of(views), SelectParams(near_duplicate=0.9)
+    assessed = run_stages(dataset, tmp_path, PARAMS, select_params=params)
+    rows = parquet.read_table(tmp_path / "near_duplicates.parquet").to_pylist()
+    assert rows
+    part = dataset.mining_part
+    found = {finding.id: finding for finding in assessed}
+    for row in rows:
+        texts = zip(row["queries"], row["query_views"], strict=True)
+        queries = [parse_query(text, view) for text, view in texts]
+        supports = [query.on(part.view(query.view)) for query in queries]
+        finding = found[row["id"]]
+        one, other = (
+            np.logical_and.reduce([support.mask for support in some])
+            for some in (supports, finding.redescription.supports)
+        )
+        assert row["support_jaccard_mined"] == (one & other).sum() / (one | other).sum()
+        assert row["support_jaccard_mined"] >= params.near_duplicate
+        assert row["jaccard_mined"] == Agreement.of(tuple(supports)).jaccard
+        assert row["jaccard_mined"] <= finding.redescription.mined.jaccard
+    keys = [near.key for finding in assessed for near in finding.near_duplicates]
+    assert keys == [row["key"] for row in rows]
+    reported = {finding.redescription.key for finding in assessed}
+    assert not reported.intersection(keys)
 
 
 def test_a_finished_run_is_only_read(

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from redescribe.core.assessed import AssessedSet, Finding
     from redescribe.core.dataset import Dataset
+    from redescribe.core.near_duplicate import NearDuplicate
     from redescribe.core.support import Support
+
+_MAX_NEAR_DUPLICATES = 5
 
 
 def explain(
@@ -52,6 +55,7 @@ def explanation(finding: Finding, assessed: AssessedSet, dataset: Dataset) -> It
         supports = redescription.supports_on(dataset.hold_out_part)
         yield from _cells(f"Hold-out ({supports[0].n_entities} entities)", supports)
     yield from _evidence(finding, assessed)
+    yield from _near_duplicates(finding.near_duplicates)
 
 
 def _find(assessed: AssessedSet, name: str) -> Finding:
@@ -119,3 +123,20 @@ def _evidence(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
         f"{evidence.min_jaccard:g}"
     )
     yield f"  {evidence.caveat}"
+
+
+def _near_duplicates(found: Sequence[NearDuplicate]) -> Iterator[str]:
+    if not found:
+        return
+    shown = found[:_MAX_NEAR_DUPLICATES]
+    yield ""
+    yield (
+        f"Near duplicates: {len(found)} that gave way to this one, {len(shown)} shown "
+        "(mined, not tested)"
+    )
+    for near in shown:
+        yield f"  {near}"
+        yield (
+            f"    mined Jaccard {near.jaccard_mined:.3f}; its entities and those of this "
+            f"one: Jaccard {near.support_jaccard_mined:.3f}"
+        )

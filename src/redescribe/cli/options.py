@@ -39,6 +39,7 @@ _SINGULAR = {
     "partners": "partner",
     "required_views": "required-view",
     "constraints": "constraint",
+    "preferences": "preference",
 }
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
+    from redescribe.core.near_duplicate import NearDuplicate
     from redescribe.core.redescription import TargetReport
     from redescribe.core.sample import TargetSample
 
@@ -50,11 +51,21 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A redescription with its evidence; `assessment` is None without a hold-out."""
+    """A redescription with its evidence; `assessment` is None without a hold-out.
+
+    Attributes
+    ----------
+    id
+        Its place in the order of the report: `R1`, `R2`, ….
+    near_duplicates
+        What it stands for: redescriptions of nearly the same entities that gave way to it
+        when the reported ones were chosen, best first. They were not tested.
+    """
 
     id: str
     redescription: Redescription
     assessment: Assessment | None
+    near_duplicates: tuple[NearDuplicate, ...] = ()
 
     def row(self, views: tuple[str, ...]) -> dict[str, Cell]:
         """Return the finding as one row of the table of findings."""

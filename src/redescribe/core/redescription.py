@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,10 @@ from redescribe.core.measures import (
 from redescribe.core.missing import MissingPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from redescribe.core.dataset import Dataset
+    from redescribe.core.near_duplicate import NearDuplicate
     from redescribe.core.query import Query
     from redescribe.core.sample import TargetSample
     from redescribe.core.support import Support
@@ -234,6 +235,8 @@ class RedescriptionSet:
         The threshold it was mined with, which `confirmed` asks of the hold-out too.
     sample
         What the targets were drawn of; None where all that were asked for are explained.
+    near_duplicates
+        What gave way to a redescription of this set when it was selected, best first.
     """
 
     redescriptions: tuple[Redescription, ...]
@@ -243,6 +246,9 @@ class RedescriptionSet:
     seconds: float
     min_jaccard: float
     sample: TargetSample | None = None
+    near_duplicates: Mapping[Redescription, tuple[NearDuplicate, ...]] = field(
+        default_factory=dict, hash=False
+    )
 
     def __len__(self) -> int:
         return len(self.redescriptions)

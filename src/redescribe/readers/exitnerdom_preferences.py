@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WEIGHTS = {
-    "JSImp": "weight_jaccard",
-    "PValImp": "weight_p",
-    "AttDivImp": "weight_attributes",
-    "ElemDivImp": "weight_entities",
-    "ECoverage": "weight_coverage",
-    "RuleSizeImp": "weight_size",
-    "RedStability": "weight_stability",
+    "JSImp": "jaccard",
+    "PValImp": "p",
+    "AttDivImp": "attributes",
+    "ElemDivImp": "entities",
+    "ECoverage": "coverage",
+    "RuleSizeImp": "size",
+    "RedStability": "stability",
 }
-"""Score of the reference -> our option (specification, sections 5.10 and 11.2)."""
+"""Score of the reference -> our term (specification, sections 5.10 and 11.2)."""
 IGNORED = "NetImportance"
 _SEPARATOR = re.compile(r"[\s,;]+")
 
 
-def read_preferences(path: str | Path) -> tuple[dict[str, float], ...]:
-    r"""Return one mapping of weights per row; each adds up to 1.
+def read_preferences(path: str | Path) -> tuple[str, ...]:
+    r"""Return the rows as our `preferences` have them; the weights of each add up to 1.
 
     Line 1 names the scores, each further line is a row; blank lines are skipped. A score
     that is not named weighs 0, and NetImportance, which has no meaning here, is left out.
@@ -48,10 +48,9 @@ def read_preferences(path: str | Path) -> tuple[dict[str, float], ...]:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "preferences.txt"
-    ...     _ = path.write_text("JSImp PValImp NetImportance\n0.3 0.1 0.6\n")
-    ...     (row,) = read_preferences(path)
-    >>> row["weight_jaccard"], row["weight_p"], row["weight_size"]
-    (0.75, 0.25, 0.0)
+    ...     _ = path.write_text("JSImp PValImp NetImportance\n3 1 6\n0 2 0\n")
+    ...     read_preferences(path)
+    ('jaccard=0.75,p=0.25', 'p=1.0')
     """
     path = existing_file(path)
     try:
@@ -77,7 +76,7 @@ def read_preferences(path: str | Path) -> tuple[dict[str, float], ...]:
     )
 
 
-def _row(names: list[str], line: str, where: str) -> dict[str, float]:
+def _row(names: list[str], line: str, where: str) -> str:
     cells = _cells(line)
     if len(cells) != len(names):
         em = f"{where} has {len(cells)} weights for {len(names)} names."
@@ -87,8 +86,7 @@ def _row(names: list[str], line: str, where: str) -> dict[str, float]:
     except ValueError:
         em = f"{where} has {line.strip()!r} where numbers belong."
         raise ReadError(em) from None
-    weights = dict.fromkeys(WEIGHTS.values(), 0.0)
-    weights |= {
+    weights = {
         WEIGHTS[name]: value
         for name, value in zip(names, values, strict=True)
         if name != IGNORED
@@ -97,7 +95,9 @@ def _row(names: list[str], line: str, where: str) -> dict[str, float]:
     if not (0 < total < math.inf) or min(weights.values()) < 0:
         em = f"{where} has weights {line.strip()!r}: none may be negative, one must be > 0."
         raise ReadError(em)
-    return {name: value / total for name, value in weights.items()}
+    return ",".join(
+        f"{name}={weight / total!r}" for name, weight in weights.items() if weight
+    )
 
 
 def _cells(line: str) -> list[str]:

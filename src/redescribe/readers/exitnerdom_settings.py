@@ -272,12 +272,8 @@ class _Reader:
             why = f"there is no file {path.name!r}; the weights keep our default."
             self._note(NoteKind.IGNORED, "preferenceFilePath", why)
             return
-        first, *others = read_preferences(path)
-        self._parameters.setdefault("SelectParams", {}).update(first)
-        if others:
-            self._pending["weights"] = tuple(others)
-            why = f"the first row is taken; {len(others)} more wait for one set per row."
-            self._note(NoteKind.PENDING, "preferenceFilePath", why)
+        preferences = read_preferences(path)
+        self._parameters.setdefault("SelectParams", {})["preferences"] = preferences
 
     def _found(self, key: str, text: str) -> Path:
         """The file of a path as Windows or Unix writes it; else of its name, beside us."""

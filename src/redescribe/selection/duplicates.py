@@ -22,10 +22,10 @@ _ROUNDING = 1e-9
 
 
 class Linked(NamedTuple):
-    """A redescription that is kept, and the keys of its near duplicates, best first."""
+    """A redescription that is kept, and those that give way to it, best first."""
 
     redescription: Redescription
-    near_duplicates: tuple[str, ...]
+    near_duplicates: tuple[Redescription, ...]
 
 
 def drop_duplicates(
@@ -98,16 +98,16 @@ def near_duplicates(
         attributes = attributes_of(redescription) if same_attributes else None
         same = question(redescription), _target_literals(redescription), attributes
         groups.setdefault(same, []).append(row)
-    links: dict[int, list[str]] = {}
+    links: dict[int, list[int]] = {}
     for rows in groups.values():
         for row, leader in zip(
             rows, _leaders(candidates.supports, rows, threshold), strict=True
         ):
             linked = links.setdefault(leader, [])
             if row != leader:
-                linked.append(candidates.redescriptions[row].key)
+                linked.append(row)
     return tuple(
-        Linked(candidates.redescriptions[leader], tuple(links[leader]))
+        Linked(candidates.redescriptions[leader], candidates.at(links[leader]))
         for leader in sorted(links)
     )
 

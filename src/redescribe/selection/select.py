@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from redescribe.core.near_duplicate import NearDuplicate
 from redescribe.selection.candidates import question, target_kind
 from redescribe.selection.cover import select_cover
 from redescribe.selection.duplicates import drop_duplicates, near_duplicates
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from redescribe.core.redescription import Redescription, RedescriptionSet
+    from redescribe.selection.duplicates import Linked
 
 
 def select(
@@ -36,6 +38,9 @@ def select(
     scores would rather fill it with a rare support, and such answers did worse on held-out
     entities.
 
+    Each of several rows of weights gives a set of its own, bounded as above; their union is
+    returned.
+
     Parameters
     ----------
     family
@@ -47,7 +52,8 @@ def select(
     -------
     RedescriptionSet
         In the order of the targets, then of the quality; it does not depend on the order
-        of the input.
+        of the input. Near duplicates are linked to what they gave way to, if that is
+        returned; links that the input has stay.
 
     References
     ----------
@@ -68,18 +74,38 @@ def select(
     chosen: Iterable[Redescription] = drop_duplicates(
         family, keep_equal_support=params.keep_equal_support
     )
+    links: Sequence[Linked] = ()
     if params.select is not Strategy.ALL:
         links = near_duplicates(
             chosen, params.near_duplicate, same_attributes=params.keep_equal_support
         )
-        chosen = _chosen([linked.redescription for linked in links], params)
+        kept = [linked.redescription for linked in links]
+        chosen = dict.fromkeys(one for row in params.rows for one in _chosen(kept, row))
     order = {(t.view, t.attribute): i for i, t in enumerate(family.targets)}
 
     def rank(found: Redescription) -> tuple[int, str, float, int, str]:
         position = order.get((found.view, found.attribute), len(order))
         return position, found.kind, -found.rank, len(found), str(found)
 
-    return replace(family, redescriptions=tuple(sorted(chosen, key=rank)))
+    ranked = tuple(sorted(chosen, key=rank))
+    return replace(
+        family, redescriptions=ranked, near_duplicates=_linked(family, ranked, links)
+    )
+
+
+def _linked(
+    family: RedescriptionSet, chosen: Iterable[Redescription], links: Iterable[Linked]
+) -> dict[Redescription, tuple[NearDuplicate, ...]]:
+    """What each of the chosen stands for: as the family says, and what gave way now."""
+    gave_way = {linked.redescription: linked.near_duplicates for linked in links}
+    near = {
+        one: (
+            *family.near_duplicates.get(one, ()),
+            *(NearDuplicate.of(other, one) for other in gave_way.get(one, ())),
+        )
+        for one in chosen
+    }
+    return {one: duplicates for one, duplicates in near.items() if duplicates}
 
 
 def _chosen(

@@ -80,7 +80,12 @@ def assess(
     ranked = sorted(zip(family, assessments, strict=True), key=_rank)
     return AssessedSet(
         findings=tuple(
-            Finding(f"R{number}", redescription, assessment)
+            Finding(
+                f"R{number}",
+                redescription,
+                assessment,
+                family.near_duplicates.get(redescription, ()),
+            )
             for number, (redescription, assessment) in enumerate(ranked, start=1)
         ),
         targets=family.targets,

@@ -23,6 +23,9 @@ report.html         the findings as a page to read, where a command wrote one
 run.json            parameters, seed, versions and fingerprints of the inputs, counts
 assessed.parquet    the findings; values refer to the hold-out unless the name says mined
 targets.parquet     what became of every target, and its best pair of one literal each
+near_duplicates.parquet
+                    what each finding stands for: redescriptions of nearly the same mined
+                    entities that gave way to it; they were not tested
 result.json         the findings once more, complete and exact, to rebuild them
 entities.parquet    id, group and part (mine or hold_out) of every entity, in order
 views/<name>/       attributes.parquet: names and kinds, in row order;

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from redescribe.core.assessed import Assessment, Evidence, Finding
 from redescribe.core.grammar import parse_query
 from redescribe.core.missing import MissingPolicy
+from redescribe.core.near_duplicate import NearDuplicate
 from redescribe.core.redescription import (
     Agreement,
     Kind,
@@ -21,6 +22,7 @@ from redescribe.core.sample import SampleRequest, TargetSample
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from redescribe.core.query import Query
     from redescribe.core.support import Support
 
 Record = dict[str, Any]
@@ -53,13 +55,12 @@ def redescription_of(
     record: Mapping[str, Any], supports: tuple[Support, ...]
 ) -> Redescription:
     """Return the redescription of a record and the supports that belong to it."""
-    texts = zip(record["queries"], record["query_views"], strict=True)
     return Redescription(
         record["view"],
         record["attribute"],
         record["target"],
         Kind(record["kind"]),
-        tuple(parse_query(text, view) for text, view in texts),
+        _queries_of(record),
         supports,
         record["work_mined"],
         record["log10_p_mined"],
@@ -98,13 +99,44 @@ def finding_record(finding: Finding) -> Record:
         "id": finding.id,
         "redescription": redescription_record(finding.redescription),
         "assessment": asdict(assessment) if assessment is not None else None,
+        "n_near_duplicates": len(finding.near_duplicates),
     }
 
 
-def finding_of(record: Mapping[str, Any], supports: tuple[Support, ...]) -> Finding:
-    """Return the finding of a record and the supports on the mining part."""
+def finding_of(
+    record: Mapping[str, Any],
+    supports: tuple[Support, ...],
+    near_duplicates: tuple[NearDuplicate, ...],
+) -> Finding:
+    """Return the finding of a record, with its supports and its near duplicates."""
     redescription = redescription_of(record["redescription"], supports)
-    return Finding(record["id"], redescription, _assessment_of(record["assessment"]))
+    assessment = _assessment_of(record["assessment"])
+    return Finding(record["id"], redescription, assessment, near_duplicates)
+
+
+def near_duplicate_records(finding: Finding) -> list[Record]:
+    """Return the near duplicates of a finding as records."""
+    return [
+        {
+            "id": finding.id,
+            "key": near.key,
+            "query_views": [query.view for query in near.queries],
+            "queries": [str(query) for query in near.queries],
+            "support_jaccard_mined": near.support_jaccard_mined,
+            "jaccard_mined": near.jaccard_mined,
+        }
+        for near in finding.near_duplicates
+    ]
+
+
+def near_duplicate_of(record: Mapping[str, Any]) -> NearDuplicate:
+    """Return the near duplicate of a record."""
+    return NearDuplicate(
+        record["key"],
+        _queries_of(record),
+        record["support_jaccard_mined"],
+        record["jaccard_mined"],
+    )
 
 
 def evidence_of(record: Mapping[str, Any]) -> Evidence:
@@ -135,6 +167,11 @@ def sample_of(record: Mapping[str, Any] | None) -> TargetSample | None:
 def n_queries(records: Iterable[Mapping[str, Any]]) -> list[int]:
     """Return how many queries each redescription record has."""
     return [len(record["queries"]) for record in records]
+
+
+def _queries_of(record: Mapping[str, Any]) -> tuple[Query, ...]:
+    texts = zip(record["queries"], record["query_views"], strict=True)
+    return tuple(parse_query(text, view) for text, view in texts)
 
 
 def _baseline_record(baseline: OneLiteralBaseline | None) -> Record | None:

@@ -6,17 +6,27 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import pyarrow as pa
+
 from redescribe.core.assessed import AssessedSet, finding_columns
 from redescribe.errors import StoreError
 from redescribe.store import schema
 from redescribe.store.atomic import is_free, storing
-from redescribe.store.files import read_json, reading, write_json, write_parquet
+from redescribe.store.files import (
+    read_json,
+    read_parquet,
+    reading,
+    write_json,
+    write_parquet,
+)
 from redescribe.store.parts import parts_done
 from redescribe.store.records import (
     evidence_of,
     finding_of,
     finding_record,
     n_queries,
+    near_duplicate_of,
+    near_duplicate_records,
     report_of,
     report_record,
     sample_of,
@@ -26,17 +36,21 @@ from redescribe.store.supports import read_supports, write_supports
 from redescribe.store.tables import table_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from os import PathLike
 
+    from redescribe.core.near_duplicate import NearDuplicate
+
 RESULT, SUPPORTS = "result.json", "supports/assessed.npy"
+NEAR_DUPLICATES = "near_duplicates.parquet"
 
 
 def save(assessed: AssessedSet, path: str | PathLike[str]) -> None:
     """Write an assessed set into a folder of its own; `load` gives an equal set back.
 
     The folder holds `assessed.parquet` (the columns of `AssessedSet.rows`),
-    `targets.parquet`, `supports/assessed.npy` and `result.json`. A set that was saved there
-    before is replaced.
+    `targets.parquet`, `near_duplicates.parquet`, `supports/assessed.npy` and `result.json`.
+    A set that was saved there before is replaced.
 
     Raises
     ------
@@ -95,6 +109,9 @@ def write_assessed(folder: Path, assessed: AssessedSet) -> None:
     columns = finding_columns(assessed.views, held_out=not assessed.evidence.in_sample_only)
     write_parquet(folder / "assessed.parquet", table_of(assessed.rows(), columns))
     write_parquet(folder / "targets.parquet", table_of(assessed.target_rows()))
+    near = [row for finding in assessed for row in near_duplicate_records(finding)]
+    near_table = pa.Table.from_pylist(near, schema=schema.NEAR_DUPLICATES)
+    write_parquet(folder / NEAR_DUPLICATES, near_table)
     supports = [finding.redescription.supports for finding in assessed]
     write_supports(folder / SUPPORTS, supports)
     record: dict[str, Any] = {
@@ -125,11 +142,30 @@ def read_assessed(folder: Path) -> AssessedSet:
         findings = record["findings"]
         sizes = n_queries(finding["redescription"] for finding in findings)
         supports = read_supports(folder / SUPPORTS, sizes, record["n_entities"])
+        near_duplicates = _read_near_duplicates(folder / NEAR_DUPLICATES, findings)
         return AssessedSet(
-            tuple(map(finding_of, findings, supports)),
+            tuple(map(finding_of, findings, supports, near_duplicates)),
             tuple(map(report_of, record["targets"])),
             tuple(record["views"]),
             evidence_of(record["evidence"]),
             record["seconds"],
             sample_of(record.get("sample")),  # runs from before samples have none
         )
+
+
+def _read_near_duplicates(
+    path: Path, findings: Sequence[Mapping[str, Any]]
+) -> list[tuple[NearDuplicate, ...]]:
+    """The near duplicates of each finding; where none are counted, no file is needed."""
+    # Folders that are older than the links have neither counts nor the file.
+    counts = [finding.get("n_near_duplicates", 0) for finding in findings]
+    near: dict[str, list[NearDuplicate]] = {finding["id"]: [] for finding in findings}
+    if any(counts):
+        rows = read_parquet(path).to_pylist()
+        with reading(path):
+            for row in rows:
+                near[row["id"]].append(near_duplicate_of(row))
+            if list(map(len, near.values())) != counts:
+                em = f"{len(rows)} rows, which are not those that {RESULT} counts"
+                raise ValueError(em)
+    return [tuple(of_finding) for of_finding in near.values()]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _RUN = "run.json"
 _FILES = (
-    *(results.RESULT, "assessed.parquet", "targets.parquet"),
+    *(results.RESULT, "assessed.parquet", "targets.parquet", results.NEAR_DUPLICATES),
     *("entities.parquet", "README.txt"),
 )
 _FOLDERS = ("views", "redescriptions", "supports")

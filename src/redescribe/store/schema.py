@@ -89,6 +89,19 @@ REDESCRIPTIONS = pa.schema(
 """Redescriptions of a part, in order; row r belongs to row r of the supports."""
 
 
+NEAR_DUPLICATES = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("key", pa.string(), nullable=False),
+        pa.field("query_views", pa.list_(pa.string()), nullable=False),
+        pa.field("queries", pa.list_(pa.string()), nullable=False),
+        pa.field("support_jaccard_mined", pa.float64(), nullable=False),
+        pa.field("jaccard_mined", pa.float64(), nullable=False),
+    ]
+)
+"""Near duplicates of the findings, in the order of the findings; `id` is the finding's."""
+
+
 def header(encoding: str) -> dict[str, JSON]:
     """Return the two keys that name an encoding in its newest version.
 
