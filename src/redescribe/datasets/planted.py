@@ -33,7 +33,7 @@ class TargetValues(StrEnum):
     ----------
     SEPARATED
         0 where the literal is false, 1 + |z| where it is true, z standard normal: two
-        states with a gap, which any discretiser can tell apart.
+        states with a gap between them.
     RECTIFIED
         0 and |z|: a rectified unit, with activations down to 0.
     NORMAL
