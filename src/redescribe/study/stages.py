@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from redescribe.mining.tasks import Chunk
     from redescribe.store.schema import JSON
 
-SEARCH_VERSION = "1"
+SEARCH_VERSION = "2"
 """Changes when the same inputs and parameters give other results."""
 
 
