@@ -8,7 +8,7 @@ import sys
 import time
 from importlib import import_module
 
-SUBJECTS = ("trees", "pairs", "memory", "mining", "scaling", "interactions")
+SUBJECTS = ("trees", "pairs", "memory", "mining", "scaling", "interactions", "images")
 """Modules of this package with a `report`."""
 
 
