@@ -13,7 +13,7 @@ help:  ## list the targets
 
 $(READY): pyproject.toml constraints.txt
 	python3 -m venv $(VENV)
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,lint]'
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,lint,bench]'
 	@touch $@
 
 demo: $(READY)  ## install, explain two small networks, write a report

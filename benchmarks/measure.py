@@ -1,4 +1,4 @@
-"""CPU seconds, peak memory, and tables as plain text."""
+"""CPU seconds, peak memory, processes of their own, and tables as plain text."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import resource
 import statistics
 import sys
 import time
-from typing import TYPE_CHECKING
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Cell = str | int | float | None
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 def cpu_seconds(work: Callable[[], object], repeats: int) -> float:
@@ -27,8 +32,21 @@ def cpu_seconds(work: Callable[[], object], repeats: int) -> float:
 
 def peak_megabytes() -> float:
     """Largest resident memory of this process so far."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Linux lets a child inherit the maximum that getrusage gives from its parent.
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines["VmHWM"].split()[0]) / 2**10
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def in_fresh_process(
+    work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Result:
+    """Call a function of a module in a process whose memory holds nothing else."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *args, **kwargs).result()
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
@@ -40,6 +58,7 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Cell]
         print("  " + "  ".join(map(_aligned, line, widths)))
         if number == 0:
             print("  " + "  ".join("-" * width for width in widths))
+    sys.stdout.flush()
 
 
 def _aligned(text: str, width: int) -> str:

@@ -20,6 +20,7 @@ from redescribe.datasets.wdbc import train_mlp, wdbc_halves, wdbc_views
 from redescribe.discretize.modes import Discretization
 from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
+from redescribe.mining.warm_up import warm_up
 from redescribe.readers.tables import read
 from redescribe.search.params import SearchParams, Thresholds
 from redescribe.significance.assess import assess
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 REFERENCE = "REDESCRIBE_REFERENCE_DATA"
-N_ENTITIES, N_NEURONS = (1_000, 2_000, 5_000), (16, 64, 128)
+HEADER = (
+    *("wall s", "CPU s", "peak MB", "described", "candidates", "found"),
+    *("best Jaccard", "hold-out Jaccard", "literals"),
+)
+"""What a row says about a search."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Mined:
         return cls(found, time.perf_counter() - wall, time.process_time() - cpu)
 
     def row(self, dataset: Dataset) -> list[Cell]:
-        """Cost, then work, then quality; None where nothing is held out."""
+        """The cells under `HEADER`; None where nothing is held out."""
         reports = self.found.targets
         described = [r for r in reports if r.state is TargetState.DESCRIBED]
         held_out = [
@@ -114,17 +119,6 @@ def digits() -> tuple[Dataset, MineParams]:
     return Dataset.of(views), MineParams(targets=("classes",))
 
 
-def synthetic(n_entities: int, n_neurons: int) -> tuple[Dataset, MineParams]:
-    """Noisy rectified sums of a few of 64 attributes, against these attributes."""
-    rng = np.random.default_rng(0)
-    attributes = rng.normal(size=(n_entities, 64)).astype(np.float32)
-    used = rng.random((64, n_neurons)) < 0.1
-    sums = attributes @ (rng.normal(size=used.shape) * used)
-    neurons = np.maximum(sums + rng.normal(0, 0.3, sums.shape), 0).astype(np.float32)
-    views = [View.of("neurons", neurons), View.of("attributes", attributes)]
-    return Dataset.of(views), MineParams(targets=("neurons",))
-
-
 def reference() -> tuple[Dataset, MineParams]:
     """The pair of networks of the published results, with their parameters."""
     folder = Path(os.environ[REFERENCE])
@@ -143,69 +137,20 @@ CASES: dict[str, Callable[[], tuple[Dataset, MineParams]]] = {
 }
 
 
-def exponent(sizes: tuple[int, ...], seconds: list[float]) -> float:
-    """The slope of time over size on logarithmic axes."""
-    return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
-
-
 def report() -> None:
-    """Print quality and cost of whole searches, then how time grows with the data."""
+    """Print quality and cost of whole searches."""
     cases = dict(CASES)
     if os.environ.get(REFERENCE):
         cases["WDBC: reference networks"] = reference
-    Mined.of(*synthetic(100, 2))  # compiles
+    warm_up()
     rows: list[list[Cell]] = []
     for name, case in cases.items():
         dataset, params = case()
         rows.append([name, *Mined.of(dataset, params).row(dataset)])
     print_table(
         "Mining: one thread; memory is the peak of the process so far",
-        [
-            "views",
-            "wall s",
-            "CPU s",
-            "peak MB",
-            "described",
-            "candidates",
-            "found",
-            "best Jaccard",
-            "hold-out Jaccard",
-            "literals",
-        ],
+        ["views", *HEADER],
         rows,
     )
     if not os.environ.get(REFERENCE):
         print(f"  Left out: the reference networks ({REFERENCE} names no folder).")
-    _report_scaling()
-
-
-def _report_scaling() -> None:
-    sizes = [(n, N_NEURONS[0]) for n in N_ENTITIES]
-    sizes += [(N_ENTITIES[0], n) for n in N_NEURONS[1:]]
-    rows: list[list[Cell]] = []
-    seconds: dict[tuple[int, int], float] = {}
-    for size in sizes:
-        dataset, params = synthetic(*size)
-        mined = Mined.of(dataset, params)
-        seconds[size] = mined.cpu
-        rows.append([*size, *mined.row(dataset)])
-    print_table(
-        "Scaling: neurons against 64 attributes",
-        [
-            "entities",
-            "neurons",
-            "wall s",
-            "CPU s",
-            "peak MB",
-            "described",
-            "candidates",
-            "found",
-            "best Jaccard",
-            "hold-out Jaccard",
-            "literals",
-        ],
-        rows,
-    )
-    by_entities = exponent(N_ENTITIES, [seconds[n, N_NEURONS[0]] for n in N_ENTITIES])
-    by_neurons = exponent(N_NEURONS, [seconds[N_ENTITIES[0], n] for n in N_NEURONS])
-    print(f"  CPU grows with entities^{by_entities:.2f} and neurons^{by_neurons:.2f}.")

@@ -8,15 +8,8 @@ import sys
 import time
 from importlib import import_module
 
-from benchmarks import interactions, memory, mining, pairs, trees
-
-SUBJECTS = {
-    "trees": trees.report,
-    "pairs": pairs.report,
-    "memory": memory.report,
-    "mining": mining.report,
-    "interactions": interactions.report,
-}
+SUBJECTS = ("trees", "pairs", "memory", "mining", "scaling", "interactions", "images")
+"""Modules of this package with a `report`."""
 
 
 def main(chosen: list[str]) -> int:
@@ -30,7 +23,7 @@ def main(chosen: list[str]) -> int:
     if len(chosen) == 1:
         # It comes with scikit-learn and has no types.
         with import_module("threadpoolctl").threadpool_limits(1):
-            SUBJECTS[chosen[0]]()
+            import_module(f"benchmarks.{chosen[0]}").report()
         return 0
     started = time.perf_counter()
     print(

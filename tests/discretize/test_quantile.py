@@ -89,6 +89,25 @@ def test_frequent_values_cost_one_bin_each() -> None:
     assert sizes[1:].max() <= 42
 
 
+@given(values=columns, max_bins=st.integers(2, 20), n_coarse=st.integers(2, 25))
+def test_boundaries_of_coarse_bins_are_kept(
+    values: np.ndarray, max_bins: int, n_coarse: int
+) -> None:
+    coarse = quantile_bins(values, n_coarse)
+    (bins,) = bin_view(view_of(values), max_bins, [coarse]).bins
+    assert set(coarse.upper.tolist()) <= set(bins.upper.tolist())
+    assert len(bins) <= max(max_bins, len(coarse) + 1)
+
+
+def test_coarse_bins_leave_the_codes_small() -> None:
+    values = np.random.default_rng(3).standard_normal(3_000)
+    coarse, fine = quantile_bins(values, 7), quantile_bins(values, 255)
+    assert not set(coarse.upper.tolist()) <= set(fine.upper.tolist())
+    binned = bin_view(view_of(values), 255, [coarse])
+    assert binned.codes.dtype == np.uint8
+    assert len(binned.bins[0]) == 255
+
+
 def test_missing_columns_and_one_entity() -> None:
     binned = bin_view(view_of(np.array([np.nan]), np.array([2.5])))
     assert binned.n_bins.tolist() == [0, 1]

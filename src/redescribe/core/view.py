@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from redescribe.core.entities import EntityIndex
 from redescribe.errors import UnknownNameError, ViewError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -95,8 +95,12 @@ class View:
     entities: EntityIndex
     attributes: tuple[Attribute, ...]
     values: Values
+    _positions: Mapping[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        # Names are looked up for every literal of every query: not by walking the list.
+        positions = {name: position for position, name in enumerate(self.names)}
+        object.__setattr__(self, "_positions", positions)
         expected = (len(self.attributes), len(self.entities))
         if self.values.shape != expected:
             em = (
@@ -108,7 +112,7 @@ class View:
             shape = f"{expected[0]} attributes, {expected[1]} entities"
             em = f"View {self.name!r} is empty: {shape}. It needs at least one of each."
             raise ViewError(em)
-        if len(set(self.names)) != len(self.names):
+        if len(positions) != len(self.attributes):
             name, times = Counter(self.names).most_common(1)[0]
             em = (
                 f"View {self.name!r} has {times} columns called {name!r}. "
@@ -170,8 +174,8 @@ class View:
             If the view has no such attribute.
         """
         try:
-            return self.names.index(attribute)
-        except ValueError:
+            return self._positions[attribute]
+        except KeyError:
             what = f"View {self.name!r} has no attribute"
             raise UnknownNameError.among(what, attribute, self.names) from None
 

@@ -34,7 +34,8 @@ def bin_view(view: View, max_bins: int = 255, coarse: Sequence[Bins] = ()) -> Bi
         bin per category.
     coarse
         Coarser bins of every attribute, or none: their boundaries are boundaries of fine
-        bins too, even if that takes more bins.
+        bins too. Quantile bins make room for them; more than `max_bins` are made only where
+        the coarse ones alone need them.
 
     Returns
     -------
@@ -71,8 +72,7 @@ def bin_view(view: View, max_bins: int = 255, coarse: Sequence[Bins] = ()) -> Bi
         zip(view.attributes, view.values, strict=True)
     ):
         if attribute.is_numeric:
-            fine = quantile_bins(values, max_bins)
-            bins.append(_refined(fine, coarse[row], values) if coarse else fine)
+            bins.append(_fine_bins(values, max_bins, coarse[row] if coarse else None))
         else:
             bins.append(categorical_bins(len(attribute.categories)))
         if len(bins[-1]) > _LARGEST_CODE:
@@ -112,6 +112,19 @@ def quantile_bins(values: Values, max_bins: int) -> Bins:
         return Bins(distinct, distinct)
     ends = _bin_ends(counts, max_bins)
     return Bins(distinct[np.append(0, ends[:-1])], distinct[ends - 1])
+
+
+def _fine_bins(values: Values, max_bins: int, coarse: Bins | None) -> Bins:
+    """Quantile bins, divided further where a coarse bin ends inside one."""
+    fine = quantile_bins(values, max_bins)
+    if coarse is None:
+        return fine
+    refined = _refined(fine, coarse, values)
+    if len(refined) <= max_bins:
+        return refined
+    # One bin more than 255 would double the bytes of the codes of the whole view.
+    n_inner = max(0, len(coarse) - 1)
+    return _refined(quantile_bins(values, max(2, max_bins - n_inner)), coarse, values)
 
 
 def _refined(fine: Bins, coarse: Bins, values: Values) -> Bins:
