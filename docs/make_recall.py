@@ -17,8 +17,7 @@ from redescribe.datasets.recovery import MIN_OVERLAP, recovery
 from redescribe.discretize.modes import Discretization
 from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
-from redescribe.search.base import SearchParams
-from redescribe.search.params import Alternation
+from redescribe.search.params import Alternation, SearchParams
 from redescribe.selection.params import SelectParams
 from redescribe.selection.select import select
 

@@ -7,8 +7,7 @@ import pytest
 import redescribe as rd
 from redescribe.datasets.planted import PlantParams, Side, plant
 from redescribe.datasets.recovery import recovery
-from redescribe.search.base import SearchParams
-from redescribe.search.params import Alternation
+from redescribe.search.params import Alternation, SearchParams
 
 SEEDS = range(5)
 
