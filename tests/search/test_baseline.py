@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from tests.search import examples
 
 from redescribe.core.measures import adjusted_jaccard, expected_jaccard, jaccard
+from redescribe.core.support import pack
 from redescribe.core.view import View
 from redescribe.discretize.base import discretize
 from redescribe.discretize.modes import Discretization
 from redescribe.discretize.quantile import bin_view
 from redescribe.search.admit import admit
-from redescribe.search.baseline import baseline_grid, one_literal_baseline
+from redescribe.search.baseline import baseline_grid, best_cut, one_literal_baseline
 from redescribe.search.language import QueryLanguage
 from redescribe.search.params import Budget, SearchParams, Thresholds
 
@@ -129,3 +130,32 @@ def test_more_cuts_are_never_worse(max_cuts: int) -> None:
         one_literal_baseline(examples.task(own, partner, few)).jaccard
         <= one_literal_baseline(examples.task(own, partner, LOOSE)).jaccard
     )
+
+
+@given(seed=seeds, missing_share=st.sampled_from([0.0, 0.2]))
+@settings(max_examples=25)
+def test_the_best_cut_beats_every_other(seed: int, missing_share: float) -> None:
+    own = examples.mixed(seed, 80, missing_share=missing_share)
+    partner = examples.mixed(seed + 1, 80, name="z")
+    task = examples.task(own, partner, SearchParams(thresholds=Thresholds(min_support=9)))
+    rng = np.random.default_rng(seed)
+    other = (np.nan_to_num(own.values[0]) > 0.2) ^ (rng.random(80) < 0.2)
+    cut, n_scored = best_cut(task, pack(other))
+    low, high = task.support_bounds
+    found = {}
+    for bound in np.unique(own.values[0][~np.isnan(own.values[0])])[:-1]:
+        for mask in (own.values[0] <= bound, own.values[0] > bound):
+            if low <= mask.sum() <= high:
+                found[mask.tobytes()] = (mask & other).sum() / (mask | other).sum()
+    assert n_scored >= len(found) > 0
+    assert cut is not None
+    support = cut.query().on(own)
+    assert found[support.mask.tobytes()] == max(found.values())
+
+
+def test_a_target_of_one_value_or_of_categories_has_no_cut() -> None:
+    partner = examples.mixed(0, 60, name="z")
+    dead = examples.view("x", {"t": np.ones(60)})
+    colours = examples.view("x", {"k": np.arange(60.0) % 4}, nominal=("k",))
+    for own in (dead, colours):
+        assert best_cut(examples.task(own, partner), pack(np.ones(60, np.bool_)))[0] is None

@@ -171,7 +171,8 @@ def test_a_target_without_admissible_literal_or_partner_rule() -> None:
 def test_the_budget_limits_the_candidates() -> None:
     own, partner = planted(2, noise=0.2)
     few = SearchParams(budget=Budget(max_candidates=3, n_bases=1))
-    assert len(found(examples.task(own, partner, few))) <= 3
+    # Each with the target's bin and with its best cut.
+    assert len(found(examples.task(own, partner, few))) <= 2 * 3
 
 
 @given(seed=seeds)

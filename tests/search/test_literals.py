@@ -14,8 +14,15 @@ from redescribe.core.binned import Bins
 from redescribe.core.support import unpack
 from redescribe.core.view import Attribute, AttributeKind
 from redescribe.discretize.base import categorical_bins
-from redescribe.search.literals import OwnLiterals, literal_sizes, own_literals, target_view
-from redescribe.search.params import Budget
+from redescribe.search.language import QueryLanguage
+from redescribe.search.literals import (
+    OwnLiterals,
+    halved,
+    literal_sizes,
+    own_literals,
+    target_view,
+)
+from redescribe.search.params import Budget, SearchParams
 
 if TYPE_CHECKING:
     from redescribe._typing import AnyArray, Mask
@@ -38,13 +45,10 @@ def literals_of(
     categories = tuple(map(str, range(n_bins))) if nominal else ()
     bins = categorical_bins(n_bins)
     view = target_view("x", Attribute("a", kind, categories), values, bins)
-    return own_literals(
-        view,
-        min_support=bounds[0],
-        max_support=bounds[1],
-        budget=Budget(max_unions=max_unions),
-        negation=negation,
+    params = SearchParams(
+        budget=Budget(max_unions=max_unions), language=QueryLanguage(negation=negation)
     )
+    return own_literals(view, params, bounds)
 
 
 def ranges_of(found: OwnLiterals) -> set[Range]:
@@ -152,3 +156,23 @@ def test_codes_are_as_wide_as_the_bins_need(n_bins: int, dtype: type) -> None:
     assert found.codes.dtype == dtype
     assert found.codes[0, :-1].tolist() == list(range(n_bins))
     assert found.codes[0, -1] == found.missing_code
+
+
+@given(seed=seeds, n_values=st.integers(2, 12), missing=st.booleans())
+def test_halves_are_as_equal_as_the_cuts_allow(
+    *, seed: int, n_values: int, missing: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    values = np.concatenate([np.arange(n_values), rng.integers(0, n_values, 30)]) + 0.0
+    if missing:
+        values[n_values:][rng.random(30) < 0.3] = np.nan
+    distinct = np.unique(values[~np.isnan(values)])
+    grid = target_view("x", Attribute("a"), values, Bins(distinct, distinct))
+    view = halved(grid)
+    known = values[~np.isnan(values)]
+    gaps = [abs((known <= cut).sum() - (known > cut).sum()) for cut in distinct[:-1]]
+    cut = view.bins[0].upper[0]
+    assert abs((known <= cut).sum() - (known > cut).sum()) == min(gaps)
+    assert ((view.codes[0] == view.missing_code) == np.isnan(values)).all()
+    want = np.where(np.isnan(values), view.missing_code, values > cut)
+    assert view.codes[0].tolist() == want.tolist()

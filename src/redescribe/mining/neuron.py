@@ -21,7 +21,7 @@ from redescribe.search.baseline import baseline_grid, one_literal_baseline
 from redescribe.search.extension import extend
 from redescribe.search.individual import describe_individually
 from redescribe.search.interaction import describe_interactions
-from redescribe.search.literals import target_view
+from redescribe.search.literals import halved, own_literals, target_view
 from redescribe.search.ranking import best_distinct
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ def _tasks(target: Target, view: View, bins: Bins, shared: SearchInput) -> Itera
         cuts = shared.params.search.budget.max_cuts
         grid_bins = baseline_grid(values, bins, fine, cuts)
         grid = target_view(view.name, attribute, values, grid_bins)
+        if not len(own_literals(own, shared.params.search, shared.support_bounds)):
+            own = halved(grid)
     for partner in target.partners:
         seed = seed_of(shared.params.seed, target.view, target.attribute, partner)
         yield Task(

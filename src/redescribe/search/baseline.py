@@ -9,11 +9,12 @@ import numpy as np
 
 from redescribe._kernels.interval import best_literals
 from redescribe.core.binned import Bins
+from redescribe.core.support import unpack
 from redescribe.search.coded import CodedQuery
 from redescribe.search.literals import literal_sizes
 
 if TYPE_CHECKING:
-    from redescribe._typing import Floats, Int32s, Values
+    from redescribe._typing import Floats, Int32s, Values, Words
     from redescribe.search.base import Task
 
 
@@ -85,6 +86,46 @@ def one_literal_baseline(task: Task) -> Baseline:
         )
     jaccard, adjusted_jaccard, log_p = best_values.tolist()
     return Baseline(pair, jaccard, adjusted_jaccard, log_p, int(n_pairs))
+
+
+def best_cut(task: Task, other: Words) -> tuple[CodedQuery | None, int]:
+    """Return the one-sided cut of the target that agrees best with a set of entities.
+
+    Parameters
+    ----------
+    task
+        Its grid has the cuts that are tried; a nominal target has none.
+    other
+        The set, packed.
+
+    Returns
+    -------
+    CodedQuery or None
+        None where no cut is within the support bounds.
+    int
+        Cuts scored.
+    """
+    grid = task.grid
+    n_codes = len(grid.bins[0])
+    if grid.is_nominal[0] or n_codes < 2:
+        return None, 0
+    codes, inside = grid.codes[0], unpack(other, grid.n_entities)
+    known = codes != grid.missing_code
+    sizes = np.bincount(codes[known], minlength=n_codes).cumsum()
+    hits = np.bincount(codes[known & inside], minlength=n_codes).cumsum()
+    low, high = task.support_bounds
+    # Up to a code, then from the next one on.
+    own = np.concatenate([sizes[:-1], sizes[-1] - sizes[:-1]])
+    shared = np.concatenate([hits[:-1], hits[-1] - hits[:-1]])
+    jaccards = shared / (own + int(inside.sum()) - shared)
+    jaccards[(own < low) | (own > high)] = -1.0
+    best = int(jaccards.argmax())
+    if jaccards[best] < 0:
+        return None, jaccards.size
+    code = best % (n_codes - 1)
+    ends = (0, code) if best < n_codes - 1 else (code + 1, n_codes - 1)
+    literal = np.array([[0, *ends, 1]], np.int32)
+    return CodedQuery.of(grid, [[literal]], [False]), jaccards.size
 
 
 def baseline_grid(values: Values, coarse: Bins, fine: Bins, max_cuts: int) -> Bins:

@@ -10,6 +10,7 @@ import numpy as np
 from redescribe._kernels.bitset import intersection_size, union_size
 from redescribe._kernels.extend import best_extension
 from redescribe.search.admit import admit
+from redescribe.search.baseline import best_cut
 from redescribe.search.coded import CodedQuery
 from redescribe.search.compose import FixedSets, compose
 from redescribe.search.growth import binary_targets, gathered, grow_rules, limits_for
@@ -56,14 +57,7 @@ def describe_individually(task: Task) -> Individual | None:
     ----------
     Specification of redescription mining, sections 4, 5.1 and 5.4 to 5.6.
     """
-    low, high = task.support_bounds
-    own = own_literals(
-        task.own,
-        min_support=low,
-        max_support=high,
-        budget=task.params.budget,
-        negation=task.params.language.of(task.view.name).negation,
-    )
+    own = own_literals(task.own, task.params, task.support_bounds)
     pool = _partner_rules(task, own) if len(own) else None
     if pool is None or not len(pool):
         return None
@@ -74,17 +68,20 @@ def describe_individually(task: Task) -> Individual | None:
     candidates = []
     for literal, joined, disjunct in compositions:
         partner = pool.query(joined, disjunct)
-        candidate, n_more = finish(task, own, literal, partner)
+        found, n_more = finish(task, own, literal, partner)
         n_scored += n_more
-        if candidate is not None:
-            candidates.append(candidate)
+        candidates += found
     return Individual(candidates, own, pool, n_scored)
 
 
 def finish(
     task: Task, own: OwnLiterals, literal: int, partner: CodedQuery
-) -> tuple[Candidate | None, int]:
-    """Simplify the partner query, try one OR on the target's side, and apply the gates."""
+) -> tuple[list[Candidate], int]:
+    """Simplify the partner query, fit the target's side to it, and apply the gates.
+
+    On the target's side one OR is tried, and the best of its one-sided cuts, which may
+    divide a bin.
+    """
     thresholds = task.params.thresholds
     fixed = own.satisfied[literal]
     partner = task.simplified(partner, np.stack([fixed, fixed]))
@@ -113,7 +110,11 @@ def finish(
     query = CodedQuery.of(own.view, terms, signs)
     if len(terms) > 1:
         query = task.simplified(query, np.stack([words, words]))
-    return admit(task, (query, partner)), n_scored
+    tried = [admit(task, (query, partner))]
+    cut, n_cuts = best_cut(task, words)
+    if cut is not None:
+        tried.append(admit(task, (cut, partner)))
+    return [found for found in tried if found is not None], n_scored + n_cuts
 
 
 def _partner_rules(task: Task, own: OwnLiterals) -> RulePool:

@@ -76,6 +76,8 @@ def describe_interactions(
     Specification of redescription mining, sections 4, 5.2 and 5.3.
     """
     found: dict[bytes, Candidate] = {}
+    min_jaccard = task.params.thresholds.min_jaccard
+    task = _with_floor(task)
     partner_rules = individual.pool.rules
     n_scored = 0
     for number in range(task.params.alternation.iterations):
@@ -88,7 +90,16 @@ def describe_interactions(
         n_scored += n_own + n_partner
         if not _keep_better(found, [*new, *grown]):
             break
-    return list(found.values()), n_scored
+    good = [found for found in found.values() if found.jaccard >= min_jaccard]
+    return good, n_scored
+
+
+def _with_floor(task: Task) -> Task:
+    """The task with the lower threshold for what is not finished yet."""
+    thresholds = task.params.thresholds
+    floor = min(thresholds.min_jaccard, task.params.alternation.candidate_floor)
+    lower = replace(thresholds, min_jaccard=floor)
+    return replace(task, params=replace(task.params, thresholds=lower))
 
 
 def _keep_better(found: dict[bytes, Candidate], candidates: Sequence[Candidate]) -> bool:

@@ -14,7 +14,7 @@ from redescribe.discretize.base import bin_labels
 if TYPE_CHECKING:
     from redescribe._typing import Codes, Int32s, Ints, Values, Words
     from redescribe.core.view import Attribute
-    from redescribe.search.params import Budget
+    from redescribe.search.params import SearchParams
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +60,7 @@ def target_view(
 
 
 def own_literals(
-    view: BinnedView,
-    *,
-    min_support: int,
-    max_support: int,
-    budget: Budget,
-    negation: bool = True,
+    view: BinnedView, params: SearchParams, support_bounds: tuple[int, int]
 ) -> OwnLiterals:
     """Return the literals of a target whose support lies within the bounds.
 
@@ -73,27 +68,45 @@ def own_literals(
     ----------
     view
         From `target_view`.
-    min_support, max_support
+    params
+        Without negation, complements, which are written with NOT, are no literals;
+        `max_unions` limits the boundaries that unions use.
+    support_bounds
         Inclusive bounds on the entities of a literal.
-    budget
-        `max_unions` limits the boundaries that unions use; single bins are always there.
-    negation
-        Whether complements, which are written with NOT, are literals.
     """
+    min_support, max_support = support_bounds
     labels = view.codes[0].astype(np.int64)
     n_bins = len(view.bins[0])
     labels[labels == view.missing_code] = -1
     nominal = not view.attributes[0].is_numeric
-    ranges = _categories(n_bins) if nominal else _ranges(labels, n_bins, budget.max_unions)
+    ranges = (
+        _categories(n_bins)
+        if nominal
+        else _ranges(labels, n_bins, params.budget.max_unions)
+    )
     sizes = literal_sizes(labels, ranges)
     kept = (sizes >= min_support) & (sizes <= max_support)
-    if not negation:
+    if not params.language.of(view.name).negation:
         kept &= ranges[:, 2] == 1
     ranges, sizes = ranges[kept], sizes[kept]
     first, last, inside = (ranges[:, i, None] for i in range(3))
     within = (labels >= first) & (labels <= last)
     satisfied = pack((within == (inside == 1)) & (labels >= 0))
     return OwnLiterals(view, ranges, satisfied, sizes.astype(np.int32))
+
+
+def halved(view: BinnedView) -> BinnedView:
+    """Return a numeric target in two bins that are as equal as its cuts allow.
+
+    For targets whose own bins are all too rare or too frequent to be described.
+    """
+    codes, bins = view.codes[0], view.bins[0]
+    known = codes[codes != view.missing_code]
+    sizes = np.bincount(known, minlength=len(bins)).cumsum()
+    cut = int(np.abs(2 * sizes[:-1] - sizes[-1]).argmin())
+    two = Bins(bins.lower[[0, cut + 1]], bins.upper[[cut, -1]])
+    halves = np.where(codes == view.missing_code, view.missing_code, codes > cut)
+    return BinnedView(view.name, view.attributes, (two,), halves[None].astype(codes.dtype))
 
 
 def literal_sizes(labels: Ints, ranges: Int32s) -> Ints:

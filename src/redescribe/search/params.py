@@ -32,8 +32,8 @@ class Thresholds:
     min_work: Annotated[Share, doc("Jaccard that the target's literals must bring")] = 0.01
     literal_epsilon: Annotated[
         Share, doc("a literal whose removal costs no more Jaccard is dropped")
-    ] = 0.005
-    min_gain: Annotated[Share, doc("Jaccard that a disjunct must bring")] = 0.01
+    ] = 0.01
+    min_gain: Annotated[Share, doc("Jaccard that a disjunct must bring")] = 0.02
     missing: Annotated[
         MissingPolicy, doc("what a query that is unknown for an entity means for J")
     ] = MissingPolicy.QUERY_NON_MISSING
@@ -105,6 +105,9 @@ class Alternation:
         PositiveCount,
         doc("candidates per target, partner view and half round, with interactions"),
     ] = 120
+    candidate_floor: Annotated[
+        Share, doc("Jaccard from which on a candidate is worked on within the rounds")
+    ] = 0.25
     novelty_attributes: Annotated[
         Count,
         doc("attributes by which a rule of a later round must differ from a like one"),
