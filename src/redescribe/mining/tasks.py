@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe.core.constraint import Constraints
-from redescribe.discretize.base import categorical_bins, discretize
+from redescribe.discretize.base import bin_labels, categorical_bins, discretize
 from redescribe.discretize.quantile import bin_view
 from redescribe.errors import ParameterError, UnknownNameError, ViewError
 from redescribe.mining.sampling import draw_targets
@@ -20,7 +20,7 @@ from redescribe.significance.tails import log_factorials
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from redescribe._typing import Floats
+    from redescribe._typing import Floats, Int32s
     from redescribe.core.binned import BinnedView, Bins
     from redescribe.core.dataset import Dataset
     from redescribe.core.view import View
@@ -100,9 +100,10 @@ class SearchInput:
                     "out."
                 )
                 raise ViewError(em)
+        labels = {view.name: joint_labels(view, coarse[view.name]) for view in part.views}
         rules = {
             (view, partner): shared_rules(
-                binned[view],
+                labels[view],
                 binned[partner],
                 coarse[partner],
                 params.search,
@@ -141,6 +142,17 @@ def target_bins(view: View, params: MineParams) -> list[Bins]:
         else categorical_bins(len(attribute.categories))
         for attribute, values in zip(view.attributes, view.values, strict=True)
     ]
+
+
+def joint_labels(view: View, coarse: list[Bins]) -> Int32s:
+    """Return the labels of a view that trees predict together, (n_targets, n_entities).
+
+    These are all attributes of a view that has a nominal or Boolean one, else none: units
+    of a layer are many, and each has trees of its own.
+    """
+    if all(attribute.is_numeric for attribute in view.attributes):
+        return np.empty((0, len(view.entities)), np.int32)
+    return np.array(list(map(bin_labels, view.values, coarse)), np.int32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

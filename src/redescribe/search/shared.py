@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def shared_rules(
-    view: BinnedView,
+    labels: Int32s,
     partner: BinnedView,
     coarse: list[Bins],
     params: SearchParams,
@@ -30,15 +30,16 @@ def shared_rules(
 ) -> RuleList:
     """Return rules of a partner view for all targets of a view.
 
-    If the view holds several labels (nominal or boolean attributes only), these are rules
-    of trees that predict all of them together. If queries over the partner view may not
+    If the classes of all targets fit into one tree (`targets_per_tree`), these are rules of
+    a forest that predicts them together. If queries over the partner view may not
     have AND, there is one rule for each bin of its attributes as well, for trees have few
     rules of one literal.
 
     Parameters
     ----------
-    view
-        The view of the targets.
+    labels
+        ndarray of int32, shape (n_targets, n_entities): bin or category of each target of
+        the view, -1 where it is missing.
     partner
         The view that the rules speak about.
     coarse
@@ -50,32 +51,16 @@ def shared_rules(
     ----------
     Specification of redescription mining, sections 4 and 5.8.
     """
-    found = [rules_of([], np.zeros((0, n_words(view.n_entities)), np.uint64), partner)]
-    if len(view.attributes) > 1 and view.is_nominal.all():
-        trees = [
-            tree
-            for block in _blocks(view, params.trees.targets_per_tree)
-            for tree in grow_forest(
-                partner, Targets.joint(view, block), params.trees, seed=seed
-            )
-        ]
+    nothing = np.zeros((0, n_words(partner.n_entities)), np.uint64)
+    found = [rules_of([], nothing, partner)]
+    varied = labels[labels.max(axis=1, initial=0) > 0]
+    n_columns = len(varied) + int(varied.max(axis=1, initial=0).sum())
+    if len(varied) > 1 and n_columns <= params.trees.targets_per_tree:
+        trees = grow_forest(partner, Targets.joint(varied), params.trees, seed=seed)
         found.append(extract_rules(trees, partner, min_support=min_support))
     if not params.language.of(partner.name).conjunction:
         found.append(_bins_as_rules(partner, coarse, min_support))
     return concatenated(found)
-
-
-def _blocks(view: BinnedView, n_columns: int) -> list[list[int]]:
-    """The attributes in blocks of so many categories at most, one attribute at least."""
-    blocks: list[list[int]] = [[]]
-    used = 0
-    for row, n_bins in enumerate(view.n_bins.tolist()):
-        if blocks[-1] and used + n_bins > n_columns:
-            blocks.append([])
-            used = 0
-        blocks[-1].append(row)
-        used += n_bins
-    return blocks
 
 
 def _bins_as_rules(view: BinnedView, coarse: list[Bins], min_support: int) -> RuleList:

@@ -12,8 +12,6 @@ from redescribe._kernels.grow import grow
 from redescribe.core.support import n_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from redescribe._typing import AnyArray, Floats, Int32s, Ints, Mask, Words
     from redescribe.core.binned import BinnedView
     from redescribe.trees.params import TreeParams
@@ -74,22 +72,26 @@ class Targets:
         )
 
     @classmethod
-    def joint(cls, view: BinnedView, rows: Sequence[int]) -> Targets:
-        """Return nominal attributes of a view as one target: one-hot columns of each.
+    def joint(cls, labels: Int32s) -> Targets:
+        """Return several nominal targets as one: one-hot columns of each.
 
-        The columns of an attribute share the weight 1 / (sum of their variances), so that
-        each attribute counts alike. Entities that miss one of the attributes are left out.
+        The columns of a target share the weight 1 / (sum of their variances), so that each
+        target counts alike. Entities that miss the label of one are left out.
+
+        Parameters
+        ----------
+        labels
+            ndarray of int32, shape (n_targets, n_entities): class of each entity, -1 where
+            it is missing.
         """
-        codes = view.codes[rows]
-        entities = np.flatnonzero((codes != view.missing_code).all(axis=0))
+        entities = np.flatnonzero((labels >= 0).all(axis=0))
         columns, weights = [], []
-        for row, labels in zip(rows, codes, strict=True):
-            one_hot = labels[:, None] == np.arange(view.n_bins[row])
+        for of_target in labels:
+            one_hot = of_target[:, None] == np.arange(of_target.max(initial=0) + 1)
             shares = one_hot[entities].mean(axis=0) if entities.size else np.zeros(1)
             variance = float((shares * (1 - shares)).sum())
-            weight = 1 / variance if variance else 0.0
             columns.append(one_hot)
-            weights.append(np.full(one_hot.shape[1], weight))
+            weights.append(np.full(one_hot.shape[1], 1 / variance if variance else 0.0))
         scaled = _as_integers(np.concatenate(weights), entities.size)
         return cls(
             _padded(np.concatenate(columns, axis=1)),
