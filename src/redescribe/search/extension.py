@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from redescribe.search.base import Candidate, Task
     from redescribe.search.coded import CodedQuery
 
-_PER_FIXED = 3
+_PER_FIXED = 2
 _EXTENSION = 1_000
 """Tells the seeds of this step from those of the rounds of alternation."""
 

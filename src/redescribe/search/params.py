@@ -79,7 +79,7 @@ class Budget:
     ] = 20
     max_extended: Annotated[
         PositiveCount, doc("candidates per target and set of views that get a further view")
-    ] = 10
+    ] = 4
     max_unions: Annotated[
         PositiveCount, doc("boundaries of a target that unions of bins may use")
     ] = 24
