@@ -83,6 +83,8 @@ def policies(parts: Parts) -> Iterator[str]:
         values = (f"{part.jaccards[policy]:.3f}" for part in parts.values())
         mark = " (used)" if policy is used else ""
         yield _row(f"  {policy.value}{mark}", values) + f"   {meaning}"
+    if used is not MissingPolicy.QUERY_NON_MISSING:
+        yield "The interval, p and q below take a rule that is unknown as one that fails."
     yield ""
 
 
