@@ -110,11 +110,16 @@ def _agreement(row: FindingRow, data: ReportData) -> str:
     else:
         kind, both, either, jaccard = "held-out", row.support, row.union, row.jaccard
     every = "both" if len(row.views) == 2 else f"all {number(len(row.views))}"
+    index = f"Jaccard index J of {format_jaccard(jaccard)}, where 1 is perfect agreement"
     text = (
         f"Of the {either:,} {kind} {data.entity_nouns} for which at least one rule holds, "
-        f"{every} hold for {both:,}: a Jaccard index J of {format_jaccard(jaccard)}, where "
-        "1 is perfect agreement."
+        f"{every} hold for {both:,}"
     )
+    # Another policy than the default counts those for which a rule is unknown, too.
+    policy = (
+        f". With missing values taken as {data.missing}, that is" if data.missing else ":"
+    )
+    text += f"{policy} a {index}."
     if row.expected_jaccard is None:
         return text
     chance = format_jaccard(row.expected_jaccard)
