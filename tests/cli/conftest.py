@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from tests.cli.examples import CommandLine, mined, views, write_tables
 
@@ -31,6 +32,28 @@ def finished(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("finished") / "run"
     mined(folder, *views(tables))
     return folder
+
+
+@pytest.fixture(scope="session")
+def three_views(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run over three views, the diagnosis in every finding; only read it."""
+    folder = tmp_path_factory.mktemp("three") / "run"
+    labels = ["--view", f"labels={tables / 'all.csv'}:diagnosis"]
+    mined(folder, *views(tables), *labels, "--required-view", "labels")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def incomplete(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run with missing values, mined pessimistically; only read it."""
+    folder = tmp_path_factory.mktemp("incomplete")
+    table = pd.read_csv(tables / "mean.csv")
+    table.loc[::9, "mean_radius"] = None
+    table.to_csv(folder / "mean.csv", index=False)
+    source = ["--view", f"mean={folder / 'mean.csv'}", "--missing", "pessimistic"]
+    worst = ["--view", f"worst={tables / 'worst.csv'}"]
+    mined(folder / "run", *source, *worst, "--target", "mean:mean_radius")
+    return folder / "run"
 
 
 @pytest.fixture(scope="session")

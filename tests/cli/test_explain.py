@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyarrow import parquet
 from tests.cli.examples import N_ENTITIES, findings, mined, views
@@ -34,6 +35,76 @@ def test_cells_add_up_to_the_entities(cli: CommandLine, finished: Path) -> None:
     assert [table[0] for table in cells] == [found["support_mined"][0], found["support"][0]]
     jaccards = [table[0] / sum(table[:3]) for table in cells]
     assert jaccards == [found["jaccard_mined"][0], found["jaccard"][0]]
+
+
+def widest(run: Path) -> dict[str, Any]:
+    """The row of a finding over three views."""
+    found = findings(run)
+    names = [name for name in found if name.startswith("query_")]
+    return dict(found[found[names].notna().all(axis=1)].iloc[0])
+
+
+def test_three_rules_are_counted_one_by_one(cli: CommandLine, three_views: Path) -> None:
+    row = widest(three_views)
+    text = cli("explain", three_views, row["id"]).out
+    assert "left rule" not in text
+    shared = (row["support_mined"], row["support"])
+    for label, numbers in (
+        ("all 3 rules hold", shared),
+        ("in all", (row["n_mined"], row["n_hold_out"])),
+        ("yes +yes +yes", shared),
+    ):
+        assert re.search(rf"^  {label} +{numbers[0]} +{numbers[1]}$", text, re.MULTILINE)
+    jaccards = f"{row['jaccard_mined']:.3f} +{row['jaccard']:.3f}"
+    assert re.search(rf"^  all rules +{jaccards}$", text, re.MULTILINE)
+    assert len(re.findall(r"^  \w+ and \w+ +\d\.\d\d +\d\.\d\d$", text, re.MULTILINE)) == 3
+    rows = re.findall(r"^  (?:(?:yes|-) +){3}(\d+) +(\d+)$", text, re.MULTILINE)
+    assert 2 <= len(rows) <= 8
+    sums = [sum(map(int, column)) for column in zip(*rows, strict=True)]
+    assert sums == [row["n_mined"], row["n_hold_out"]]
+    assert "one may still add little" in text
+    assert max(map(len, text.split("\n\nEvidence")[0].splitlines())) <= 80
+
+
+def test_everything_as_json(cli: CommandLine, three_views: Path, in_sample: Path) -> None:
+    row = widest(three_views)
+    record = json.loads(cli("explain", three_views, row["id"], "--json").out)
+    assert [rule["view"] for rule in record["rules"]][-1] == "labels"
+    assert {r["view"]: r["query"] for r in record["rules"]} == {
+        name: row[f"query_{name}"] for name in ("mean", "worst", "labels")
+    }
+    assert record["missing"] == "query_non_missing"
+    names = [name for name in row if not name.startswith("query_")]
+    assert {name: record[name] for name in names} == {name: row[name] for name in names}
+    for part, support in (("mining_part", "support_mined"), ("hold_out", "support")):
+        found = record[part]
+        assert found["support"] == row[support] == found["combinations"][0]["n_entities"]
+        assert set(found["sizes"]) == {"mean", "worst", "labels"}
+        assert len(found["pairs"]) == 3
+        n_entities = sum(one["n_entities"] for one in found["combinations"])
+        assert n_entities == found["n_entities"]
+        assert "jaccards" not in found
+    assert "hold_out" not in json.loads(cli("explain", in_sample, "R1", "--json").out)
+
+
+def test_missing_values_give_four_jaccards(cli: CommandLine, incomplete: Path) -> None:
+    row = findings(incomplete).iloc[0]
+    text = cli("explain", incomplete, "R1").out
+    assert re.search(
+        r"unknown for \d+ of the 84 mined and \d+ of the 36 held-out ent", text
+    )
+    jaccards = f"{row['jaccard_mined']:.3f} +{row['jaccard']:.3f}"
+    assert re.search(rf"^  pessimistic \(used\) +{jaccards}   the smallest", text, re.M)
+    assert text.count("(used)") == 1
+    assert f"  Jaccard {row['jaccard_mined']:.3f}: share" in text
+    record = json.loads(cli("explain", incomplete, "R1", "--json").out)
+    for part, name in (("mining_part", "jaccard_mined"), ("hold_out", "jaccard")):
+        found = record[part]
+        assert list(found["jaccards"]) == [
+            *("query_non_missing", "rejective", "pessimistic", "optimistic")
+        ]
+        assert found["jaccards"]["pessimistic"] == row[name] == found["jaccard"]
+        assert found["n_unknown"] > 0
 
 
 def test_evidence_names_test_and_correction(cli: CommandLine, finished: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 from pyarrow import parquet
 from tests.cli.examples import findings
 
+from redescribe.store.results import load
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -113,3 +115,54 @@ def test_targets(cli: CommandLine, finished: Path, table_format: str) -> None:
 def test_the_findings_are_the_default(cli: CommandLine, finished: Path) -> None:
     explicit = cli("export", finished, "--table", "findings", "--format", "csv")
     assert cli("export", finished).out == explicit.out
+
+
+POLICIES = ("query_non_missing", "rejective", "pessimistic", "optimistic")
+
+
+def test_json_has_every_policy_where_values_are_missing(
+    cli: CommandLine, incomplete: Path
+) -> None:
+    stored = parquet.read_table(incomplete / "assessed.parquet").to_pylist()
+    lines = cli("export", incomplete, "--format", "jsonl").out.splitlines()
+    further = [f"{name}_{one}" for name in ("jaccard_mined", "jaccard") for one in POLICIES]
+    for line, row in zip(map(json.loads, lines), stored, strict=True):
+        assert list(line) == [*row, "missing", *further]
+        assert line["missing"] == "pessimistic"
+        assert line["jaccard_mined_pessimistic"] == row["jaccard_mined"]
+        assert line["jaccard_pessimistic"] == row["jaccard"]
+        assert line["jaccard_mined_optimistic"] > line["jaccard_mined_pessimistic"]
+    header = cli("export", incomplete, "--format", "csv").out.splitlines()[0]
+    assert header.split(",") == list(stored[0])
+
+
+def test_a_saved_set_has_the_policies_of_the_mining_part(
+    cli: CommandLine, incomplete: Path, tmp_path: Path
+) -> None:
+    load(incomplete).save(tmp_path / "saved")
+    (line, *_) = cli("export", tmp_path / "saved", "--format", "jsonl").out.splitlines()
+    assert "jaccard_mined_rejective" in json.loads(line)
+    assert "jaccard_rejective" not in json.loads(line)
+
+
+def test_tables_of_two_sides_say_what_they_leave_out(
+    cli: CommandLine, three_views: Path, tmp_path: Path
+) -> None:
+    found = findings(three_views)
+    n_wide = int(found.filter(like="query_").notna().all(axis=1).sum())
+    outcome = cli("export", three_views, "--format", "clired", "-o", tmp_path)
+    assert outcome.status == 0
+    assert f"{n_wide} of {len(found)} findings cover more than two views" in outcome.err
+    lines = [path.read_text().splitlines() for path in tmp_path.glob("*.tsv")]
+    assert sum(len(rows) - 1 for rows in lines) == len(found) - n_wide
+
+
+def test_all_views_are_in_a_file_of_the_reference(
+    cli: CommandLine, three_views: Path, tmp_path: Path
+) -> None:
+    outcome = cli("export", three_views, "--format", "rr", "-o", tmp_path)
+    assert outcome.status == 0
+    text = "".join(path.read_text() for path in tmp_path.glob("*.rr"))
+    found = findings(three_views)
+    for number, name in enumerate(("mean", "worst", "labels"), start=1):
+        assert text.count(f"W{number}R: ") == found[f"query_{name}"].notna().sum()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from rich.console import Console
 from tests.cli.examples import MEAN, WORST, findings, mined
+
+from redescribe.cli import tables
+from redescribe.core.printing import format_jaccard
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from tests.cli.examples import CommandLine
 
 COUNTS = [
@@ -36,6 +42,31 @@ def test_everything_is_shown_on_request(cli: CommandLine, finished: Path) -> Non
     found = findings(finished)
     outcome = cli("show", finished, "--all")
     assert all(f" {name} " in outcome.out for name in found["id"])
+
+
+def test_rules_name_their_view_where_there_are_more_than_two(
+    cli: CommandLine, three_views: Path, finished: Path
+) -> None:
+    text = cli("show", three_views, "--all").out
+    rules = re.findall(r"│ (?:⇔ )?(mean|worst|labels): ", text)
+    n_queries = findings(three_views).filter(like="query_").notna().sum().sum()
+    assert len(rules) == n_queries
+    assert not re.search(r"│ (?:⇔ )?(mean|worst): ", cli("show", finished, "--all").out)
+
+
+def test_narrow_terminals_get_a_list(
+    cli: CommandLine, three_views: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_console", lambda: Console(width=80, highlight=False))
+    text = cli("show", three_views, "--limit", "3").out
+    found = findings(three_views)
+    assert "│" not in text
+    assert re.search(rf"^R1 +J {format_jaccard(found['jaccard'][0])}   J mined", text, re.M)
+    rules = re.findall(r"^      (?:⇔ )?(?:mean|worst|labels): ", text, re.M)
+    assert len(rules) >= 6
+    assert "3 of" in text
+    assert f"family of {len(found)}" in text
+    assert max(map(len, cli("show", three_views, "--targets").out.splitlines())) <= 80
 
 
 def test_targets(cli: CommandLine, finished: Path) -> None:

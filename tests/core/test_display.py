@@ -29,6 +29,19 @@ def test_columns_are_aligned_to_the_right() -> None:
     assert len({len(row) for row in rows}) == 1
 
 
+def test_three_long_rules_stand_on_three_lines() -> None:
+    data = examples.dataset(tuple(f"{name}_{'long_' * 9}" for name in examples.PLAIN))
+    wide = [one for one in examples.redescriptions(data) if len(one.queries) == 3]
+    found = assess(examples.family(data, wide), data)
+    first, *others = table_text(found).splitlines()[4:]
+    assert first.split()[:2] == ["R1", "net@fc:0"]
+    assert [line.split()[0] for line in others] == ["<=>", "<=>"]
+    short = examples.dataset()
+    wide = [one for one in examples.redescriptions(short) if len(one.queries) == 3]
+    text = table_text(assess(examples.family(short, wide), short))
+    assert len(text.splitlines()) == 5
+
+
 def test_whole_table_has_no_last_line() -> None:
     found = examples.assessed(examples.dataset())
     assert table_text(found, limit=13).splitlines()[-1].startswith("R13")

@@ -14,13 +14,19 @@ import pytest
 from tests.report import examples
 from tests.report.examples import HOSTILE, Page
 
+from redescribe.core.missing import MissingPolicy
+from redescribe.core.printing import format_jaccard
 from redescribe.core.sample import SampleMethod, SampleRequest, TargetSample
 from redescribe.discretize.modes import NotDescribable
 from redescribe.errors import StoreError
+from redescribe.mining.params import MineParams
 from redescribe.report import methods, tables
 from redescribe.report import summarize as summarize_module
 from redescribe.report.render import render, write_report
-from redescribe.report.summarize import summarize
+from redescribe.report.summarize import demands_of, summarize
+from redescribe.search.language import QueryLanguage
+from redescribe.search.params import SearchParams
+from redescribe.significance.assess import assess
 
 if TYPE_CHECKING:
     from redescribe.core.assessed import AssessedSet
@@ -166,6 +172,71 @@ def test_bars_say_their_counts_in_words(found: AssessedSet, data: Dataset) -> No
     assert label in Page(render(summary)).values("aria-label")
 
 
+def test_three_rules_are_told_as_three(found: AssessedSet, data: Dataset) -> None:
+    summary = summarize(found, data)
+    (row,) = [r for group in summary.groups for r in group.rows if len(r.views) == 3]
+    text = Page(render(replace(summary, read_first=(row,), example=row))).text
+    assert "radius is above 0" in text
+    assert "Where one of these holds, all three" in text
+    assert "and the other way round." not in text
+    for pair in row.pairs:
+        assert f"{pair.first} and {pair.second} {format_jaccard(pair.jaccard)}" in text
+    assert "and as rule about smoker" in text
+    assert f"all three hold for {row.support}:" in text
+    parts = row.parts
+    label = (
+        f"first, not all {parts.left_only}, all three {parts.both}, only others "
+        f"{parts.right_only}, none {parts.neither}"
+    )
+    assert label in Page(render(summary)).values("aria-label")
+    assert "net, radius and smoker" in text.replace(" ,", ",")
+
+
+def test_pairs_alone_are_told_as_pairs(data: Dataset) -> None:
+    pairs = [one for one in examples.redescriptions(data) if len(one.queries) == 2]
+    found = assess(examples.family(data, pairs), data)
+    text = page_of(found, data).text
+    assert "A redescription is a pair of readable rules" in text
+    assert "The best findings of each pair of views in turn" in text
+    assert "all of them pairs of rules" in text
+    assert "more rules" not in text
+
+
+def test_methods_tell_what_was_asked_and_how_candidates_were_ranked(
+    found: AssessedSet, data: Dataset
+) -> None:
+    plain = page_of(found, data).text
+    assert plain.count("a cautious J: the lower end of an interval") == 1
+    assert "It only orders what was mined and is no evidence" in plain
+    assert not any(word in plain for word in ("constraints", "a form of their own"))
+    language = QueryLanguage(view_language=("net: negation=no",))
+    params = MineParams(
+        max_views=3,
+        required_views=("smoker",),
+        constraints=("none radius: x",),
+        search=SearchParams(language=language),
+    )
+    page = Page(render(summarize(found, data, demands=demands_of(params))))
+    for text in (
+        *("three views at most", "Only findings with a rule over smoker were kept"),
+        *("none radius: x", "net: negation=no"),
+    ):
+        assert text in page.text
+
+
+@pytest.mark.parametrize("policy", MissingPolicy)
+def test_a_policy_is_told_where_it_is_not_the_default(
+    found: AssessedSet, policy: MissingPolicy
+) -> None:
+    changed = tuple(
+        replace(one, redescription=replace(one.redescription, missing=policy))
+        for one in found
+    )
+    text = page_of(replace(found, findings=changed), None).text
+    told = f"J are {policy.value}: {methods.POLICIES[policy.value]}" in text
+    assert told == (policy is not MissingPolicy.QUERY_NON_MISSING)
+
+
 def test_missing_values_are_a_part_of_their_own() -> None:
     data = examples.dataset(missing=True)
     page = page_of(examples.assessed(data), data)
@@ -198,7 +269,7 @@ def test_cut_tables_say_how_much_is_left_out(
     monkeypatch.setattr(summarize_module, "MAX_FINDINGS", 4)
     monkeypatch.setattr(summarize_module, "MAX_TARGETS", 3)
     text = page_of(found, None).text
-    assert "4 of 13 findings are shown: the best of each pair of views in turn." in text
+    assert "4 of 13 findings are shown: the best of each set of views in turn." in text
     assert "All are in the run folder" in text
     assert "3 of 11 targets are shown" in text
 
@@ -250,7 +321,9 @@ def test_page_can_be_used_without_seeing_it(found: AssessedSet, data: Dataset) -
 
 
 def test_commands_for_own_data_are_those_of_the_command_line(found: AssessedSet) -> None:
-    assert "redescribe mine --view neurons=activations.csv" in page_of(found, None).text
+    page = page_of(found, None)
+    assert "redescribe mine --view neurons=activations.csv" in page.text
+    assert methods.COMMAND in page.texts
 
 
 def test_file_is_replaced_or_left_alone(

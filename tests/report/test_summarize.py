@@ -56,6 +56,18 @@ def test_parts_are_those_of_the_hold_out(found: AssessedSet, data: Dataset) -> N
             assert parts.both == contingency(*supports).both
 
 
+def test_parts_of_three_rules_show_the_jaccard(found: AssessedSet, data: Dataset) -> None:
+    rows = [row for group in summary_of(found, data).groups for row in group.rows]
+    (row,) = [row for row in rows if len(row.views) == 3]
+    parts = row.parts
+    assert parts.n_rules == 3
+    assert (parts.both, parts.n_entities - parts.neither) == (row.support, row.union)
+    assert [(pair.first, pair.second) for pair in row.pairs] == [
+        *(("net", "radius"), ("net", "smoker"), ("radius", "smoker"))
+    ]
+    assert all(not one.pairs for one in rows if len(one.views) == 2)
+
+
 @pytest.mark.parametrize("hold_out", [0.3, 0])
 def test_parts_are_those_of_the_mining_part_without_a_dataset(hold_out: float) -> None:
     data = examples.dataset(hold_out=hold_out)

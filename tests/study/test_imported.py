@@ -102,6 +102,27 @@ def test_our_own_files_come_back_as_the_same_findings(
     assert states == {TargetState.DESCRIBED}
 
 
+def test_findings_over_three_views_come_back(tmp_path: Path) -> None:
+    write_csv(tmp_path)
+    third = View.of("z", -VALUES, names=["d", "worst radius"], entities=IDS)
+    rows = zip(IDS.ids, third.values.T.tolist(), strict=True)
+    lines = [",".join([entity, *map(repr, values)]) for entity, values in rows]
+    (tmp_path / "z.csv").write_text("\n".join(["id,d,worst radius", *lines]) + "\n")
+    settings = tmp_path / "Settings.set"
+    settings.write_text(settings.read_text() + "Input3 = z.csv\n")
+    views = [*VIEWS, third]
+    data = Dataset.of(views, SplitParams(hold_out=0))
+    mined = assess(mine(data, MineParams(targets=("x:b",))), data)
+    sizes = Counter(len(finding.redescription.queries) for finding in mined)
+    assert sizes[3] > 0
+    assert sizes[2] > 0
+    write_rr_folder(mined, views, tmp_path / "rr")
+    report = import_rr(read_settings(settings), tmp_path / "rr", tmp_path / "run")
+    assert report.differences == ()
+    assert report.n_other_p == 0
+    assert listed(report.assessed) == listed(mined)
+
+
 def test_a_second_import_is_the_same_and_another_is_refused(
     mined: AssessedSet, tmp_path: Path
 ) -> None:

@@ -36,7 +36,7 @@ def demo(
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
     from redescribe.mining.params import MineParams  # noqa: PLC0415
     from redescribe.report.render import write_report  # noqa: PLC0415
-    from redescribe.report.summarize import summarize  # noqa: PLC0415
+    from redescribe.report.summarize import demands_of, summarize  # noqa: PLC0415
     from redescribe.store.run import check_is_run_or_free  # noqa: PLC0415
     from redescribe.study.demo import make_demo  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
@@ -49,10 +49,11 @@ def demo(
     views = made.views
     split = SplitParams(hold_out=0.3, stratify="labels:diagnosis", seed=seed)
     dataset = Dataset.of(views, split)
+    params = MineParams(targets=("a", "b"), seed=seed)
     assessed = run_stages(
         dataset,
         output,
-        MineParams(targets=("a", "b"), seed=seed),
+        params,
         executor=JoblibExecutor(n_jobs=jobs),
         progress=progress,
         force=force,
@@ -60,7 +61,11 @@ def demo(
     report = output / "report.html"
     write_report(
         summarize(
-            assessed, dataset, "Two networks on breast-cancer data", entity_noun="tumour"
+            assessed,
+            dataset,
+            "Two networks on breast-cancer data",
+            entity_noun="tumour",
+            demands=demands_of(params),
         ),
         report,
     )

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from redescribe.core.assessed import AssessedSet, Finding
     from redescribe.core.dataset import Dataset
     from redescribe.core.near_duplicate import NearDuplicate
-    from redescribe.core.support import Support
 
 _MAX_NEAR_DUPLICATES = 5
 
@@ -23,13 +22,24 @@ def explain(
     finding: Annotated[
         str, typer.Argument(help="id of the finding, such as R1, or its key")
     ],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="print it all as JSON")] = False,
 ) -> None:
-    """Explain one finding: words, the four-cell table, and how sure we can be."""
+    """Explain one finding: words, how many entities agree, and how sure we can be."""
     from redescribe.store.run import RunFolder  # noqa: PLC0415
 
     folder = RunFolder.open(run)
     assessed = folder.read_assessed()
-    for line in explanation(_find(assessed, finding), assessed, folder.dataset()):
+    found = _find(assessed, finding)
+    if json:
+        from json import dumps  # noqa: PLC0415
+
+        from redescribe.writers.finding_record import finding_record  # noqa: PLC0415
+
+        record = finding_record(found, folder.dataset())
+        typer.echo(dumps(record, ensure_ascii=False, indent=2))
+        return
+    for line in explanation(found, assessed, folder.dataset()):
         typer.echo(line)
 
 
@@ -48,14 +58,33 @@ def explanation(finding: Finding, assessed: AssessedSet, dataset: Dataset) -> It
     for query in redescription.queries:
         yield f"  {query.view}: {query}"
     yield ""
-    yield from _cells(
-        f"Mining part ({redescription.mined.n_entities} entities)", redescription.supports
-    )
-    if finding.assessment is not None:
-        supports = redescription.supports_on(dataset.hold_out_part)
-        yield from _cells(f"Hold-out ({supports[0].n_entities} entities)", supports)
+    yield from _agreement(finding, dataset)
     yield from _evidence(finding, assessed)
     yield from _near_duplicates(finding.near_duplicates)
+
+
+def _agreement(finding: Finding, dataset: Dataset) -> Iterator[str]:
+    """The counts of the mining part and, where there is one, of the hold-out."""
+    from redescribe.cli import agreement  # noqa: PLC0415
+    from redescribe.core.breakdown import Breakdown  # noqa: PLC0415
+
+    redescription = finding.redescription
+    supports = {"mined": redescription.supports}
+    if finding.assessment is not None:
+        supports["held out"] = redescription.supports_on(dataset.hold_out_part)
+    parts = {
+        name: Breakdown.of(found, redescription.missing) for name, found in supports.items()
+    }
+    if len(redescription.queries) == 2:
+        titles = {"mined": "Mining part", "held out": "Hold-out"}
+        for name, found in supports.items():
+            counted = parts[name].agreement
+            title = f"{titles[name]} ({counted.n_entities} entities)"
+            yield from agreement.four_cells(title, found, counted.jaccard)
+    else:
+        views = [query.view for query in redescription.queries]
+        yield from agreement.counts(views, parts)
+    yield from agreement.policies(parts)
 
 
 def _find(assessed: AssessedSet, name: str) -> Finding:
@@ -72,22 +101,6 @@ def _find(assessed: AssessedSet, name: str) -> Finding:
     raise UnknownNameError.among(what, name, known)
 
 
-def _cells(title: str, supports: Sequence[Support]) -> Iterator[str]:
-    from redescribe.core.measures import contingency, jaccard  # noqa: PLC0415
-
-    yield title
-    cells = contingency(supports[0], supports[1])
-    yield f"  {'':24}{'right rule holds':>18}{'does not':>12}"
-    yield f"  {'left rule holds':24}{cells.both:>18}{cells.left_only:>12}"
-    yield f"  {'does not':24}{cells.right_only:>18}{cells.neither:>12}"
-    unknown = supports[0].n_entities - cells.n_known
-    if unknown:
-        yield f"  unknown for {unknown} entities (a value is missing)"
-    value = jaccard(supports)
-    yield f"  Jaccard {value:.3f}: share of the entities of either rule that have both"
-    yield ""
-
-
 def _evidence(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
     from redescribe.core.printing import format_p  # noqa: PLC0415
 
@@ -100,7 +113,7 @@ def _evidence(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
         return
     held_out = assessment.hold_out
     if assessment.jaccard_low is None or assessment.jaccard_high is None:
-        yield "  Not testable: no held-out entity satisfies either rule."
+        yield "  Not testable: no held-out entity satisfies any of the rules."
     else:
         yield (
             f"  hold-out Jaccard {held_out.jaccard:.3f} (95 % interval "
@@ -114,9 +127,11 @@ def _evidence(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
             f"{evidence.family_size} findings)"
         )
         yield (
-            f"  without the neuron's own rule the hold-out Jaccard would be "
+            f"  without {redescription.attribute} the hold-out Jaccard would be "
             f"{assessment.work:.2f} lower"
         )
+        if len(redescription.queries) > 2:
+            yield "  a small p: the rules are not all unrelated; one may still add little"
     verdict = "confirmed" if assessment.confirmed else "not confirmed"
     yield (
         f"  {verdict}: confirmed means q <= {evidence.alpha:g} and hold-out Jaccard >= "

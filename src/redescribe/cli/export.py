@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from redescribe.core.assessed import AssessedSet
+    from redescribe.core.assessed import AssessedSet, Cell
 
 
 class Table(StrEnum):
@@ -67,8 +67,9 @@ def export(
     """Write the findings, or the targets, of a run in other formats.
 
     csv, json, jsonl and parquet hold all columns, latex and markdown what a reader needs.
+    Where values are missing, json and jsonl also hold the Jaccard under every policy.
     rr (the reference implementation) and clired (Siren, python-clired) hold the queries and
-    the numbers of the mining part.
+    the numbers of the mining part; clired only those of findings over two views.
     """
     from redescribe.errors import ParameterError  # noqa: PLC0415
     from redescribe.store.results import load  # noqa: PLC0415
@@ -84,7 +85,7 @@ def export(
     assessed = load(run)
     for one in chosen:
         if output is None:
-            _write(assessed, one, table, None)
+            _write(assessed, run, (one, table), None)
             continue
         if one in _FOLDERS:
             _tell(_write_folder(assessed, run, one, output))
@@ -92,20 +93,20 @@ def export(
         path = output
         if in_folder or output.is_dir():
             path = output / f"{table.value}.{_ENDINGS.get(one, one.value)}"
-        n_rows = _write(assessed, one, table, path)
+        n_rows = _write(assessed, run, (one, table), path)
         typer.echo(f"{n_rows} rows written to {path}", err=True)
 
 
 def _write(
-    assessed: AssessedSet, table_format: Format, table: Table, path: Path | None
+    assessed: AssessedSet, run: Path, one: tuple[Format, Table], path: Path | None
 ) -> int:
     """Write one file, or to the terminal; return the number of rows."""
-    from redescribe.core.assessed import finding_columns  # noqa: PLC0415
     from redescribe.store.files import write_text  # noqa: PLC0415
     from redescribe.writers.latex import latex_text  # noqa: PLC0415
     from redescribe.writers.markdown import markdown_text  # noqa: PLC0415
     from redescribe.writers.tabular import TableFormat, write_table  # noqa: PLC0415
 
+    table_format, table = one
     if table_format in _ENDINGS:
         writer = latex_text if table_format is Format.LATEX else markdown_text
         text = writer(assessed)
@@ -116,11 +117,26 @@ def _write(
         return len(assessed)
     rows, columns = assessed.target_rows(), tuple[str, ...]()
     if table is Table.FINDINGS:
-        rows = assessed.rows()
-        held_out = not assessed.evidence.in_sample_only
-        columns = finding_columns(assessed.views, held_out=held_out)
+        rows, columns = _findings(assessed, run, table_format)
     write_table(rows, path, TableFormat(table_format.value), columns=columns)
     return len(rows)
+
+
+def _findings(
+    assessed: AssessedSet, run: Path, table_format: Format
+) -> tuple[list[dict[str, Cell]], tuple[str, ...]]:
+    """The rows of the findings, and the columns that a table without rows has as well."""
+    from redescribe.core.assessed import finding_columns  # noqa: PLC0415
+    from redescribe.store.run import RunFolder  # noqa: PLC0415
+    from redescribe.writers.finding_record import rows_with_policies  # noqa: PLC0415
+
+    held_out = not assessed.evidence.in_sample_only
+    columns = finding_columns(assessed.views, held_out=held_out)
+    if table_format not in {Format.JSON, Format.JSONL}:
+        return assessed.rows(), columns
+    is_run = (run / "run.json").exists()
+    rows = rows_with_policies(assessed, RunFolder.open(run).dataset() if is_run else None)
+    return rows, (tuple(rows[0]) if rows else columns)
 
 
 def _write_folder(
@@ -137,9 +153,16 @@ def _write_folder(
     part = opened.dataset().mining_part
     test = TailTest(assessed.evidence.test)
     if table_format is Format.CLIRED:
-        return write_clired(
-            [finding.redescription for finding in assessed], part.views, folder, test=test
-        )
+        found = [finding.redescription for finding in assessed]
+        n_wide = sum(len(redescription.queries) > 2 for redescription in found)
+        paths = write_clired(found, part.views, folder, test=test)
+        if n_wide:
+            typer.echo(
+                f"{n_wide} of {len(found)} findings cover more than two views and are left "
+                "out of the tables of clired, which have two sides",
+                err=True,
+            )
+        return paths
     style = RRStyle(
         min_jaccard=assessed.evidence.min_jaccard,
         min_support=_min_support(opened.document.get("parameters"), part.n_entities),

@@ -81,7 +81,7 @@ def mine(  # noqa: PLR0913 - one parameter per option
     from redescribe.cli.tables import print_counts, print_summary  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
     from redescribe.report.render import write_report  # noqa: PLC0415
-    from redescribe.report.summarize import summarize  # noqa: PLC0415
+    from redescribe.report.summarize import demands_of, summarize  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
 
     output = Path(resolved.study.output)
@@ -100,7 +100,14 @@ def mine(  # noqa: PLR0913 - one parameter per option
     if force or not report.exists():
         study = resolved.study
         title, noun = study.name or output.name, study.entity_noun
-        write_report(summarize(assessed, dataset, title, entity_noun=noun), report)
+        summary = summarize(
+            assessed,
+            dataset,
+            title,
+            entity_noun=noun,
+            demands=demands_of(resolved.mine),
+        )
+        write_report(summary, report)
     if json:
         print_counts(assessed)
     else:

@@ -20,7 +20,7 @@ def show(
 ) -> None:
     """Show the best findings of a run, or what became of its targets.
 
-    First the best of every pair of views in turn, no target and no statement twice; --all
+    First the best of every set of views in turn, no target and no statement twice; --all
     lists everything.
     """
     from redescribe.cli import tables  # noqa: PLC0415

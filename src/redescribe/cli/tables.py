@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from redescribe.core.printing import format_jaccard, format_p
 from redescribe.report.excerpt import by_views, read_first
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from redescribe.core.assessed import AssessedSet, Finding
     from redescribe.readers.inspect import ViewSummary
 
-_BEST = 5
+_BEST, _NAMES = 5, 20
+_NARROW, _INDENT = 100, 6
 
 
 def print_counts(assessed: AssessedSet) -> None:
@@ -38,7 +41,9 @@ def print_summary(assessed: AssessedSet, run: Path) -> None:
         f"{counts['describable']} describable; {counts['dead']} dead."
     )
     for reason, names in _not_describable(assessed).items():
-        _print_line(f"  not describable, {reason}: {', '.join(names)}")
+        n_more = len(names) - _NAMES
+        more = f" and {n_more:,} more" if n_more > 0 else ""
+        _print_line(f"  not describable, {reason}: {', '.join(names[:_NAMES])}{more}")
     kept = f"{counts['candidates']:,} candidates searched → {counts['kept']} kept"
     if counts["replicated"] is not None:
         kept += f" → {counts['replicated']} replicated on the hold-out"
@@ -65,24 +70,49 @@ def print_findings(assessed: AssessedSet) -> None:
 
 
 def _print_table(assessed: AssessedSet, shown: Sequence[Finding], *, title: str) -> None:
+    if _console().width < _NARROW:
+        _print_list(assessed, shown, title=title)
+        return
     table = Table(title=title, title_justify="left")
     table.add_column("id")
     table.add_column("redescription", overflow="fold", ratio=1)
     for heading in _headings(assessed):
         table.add_column(heading, justify="right", no_wrap=True)
     for finding in shown:
-        text = "\n⇔ ".join(map(str, finding.redescription.queries))
-        table.add_row(finding.id, escape(text), *_cells(finding))
+        table.add_row(finding.id, _rules(finding, assessed), *_cells(finding))
     _console().print(table)
+
+
+def _print_list(assessed: AssessedSet, shown: Sequence[Finding], *, title: str) -> None:
+    """The same for narrow terminals: the numbers on one line, the rules below."""
+    console = _console()
+    _print_line(title, style="italic")
+    for finding in shown:
+        numbers = zip(_headings(assessed), _cells(finding), strict=True)
+        line = "   ".join(f"{heading} {cell}" for heading, cell in numbers if cell)
+        console.print(f"{finding.id:{_INDENT - 1}} {line}", style="bold", markup=False)
+        rules = _rules(finding, assessed)
+        console.print(Padding(rules, (0, 0, 1, _INDENT)), overflow="fold")
+
+
+def _rules(finding: Finding, assessed: AssessedSet) -> Text:
+    """One rule on a line; with its view where a run has more than two."""
+    text = Text()
+    for position, query in enumerate(finding.redescription.queries):
+        text.append("\n⇔ " if position else "")
+        if len(assessed.views) > 2:
+            text.append(f"{query.view}: ", style="dim")
+        text.append(str(query))
+    return text
 
 
 def print_targets(assessed: AssessedSet) -> None:
     """Print what became of every target."""
     table = Table(title=assessed.scope, title_justify="left")
-    table.add_column("target", overflow="fold")
-    table.add_column("state")
-    for heading in ("bins", "best J mined", "one literal J", "candidates"):
-        table.add_column(heading, justify="right")
+    table.add_column("target", overflow="fold", ratio=1)
+    table.add_column("state", max_width=15 if _console().width < _NARROW else None)
+    for heading in ("bins", "best J\nmined", "one\nliteral J", "candidates"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for target in assessed.targets:
         state = target.state.value.replace("_", " ")
         reason = f" ({target.reason.replace('_', ' ')})" if target.reason else ""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.core.redescription import Redescription
 
 _WIDEST = 72
 _TESTED = ("id", "finding", "J", "J mined", "support", "q", "confirmed")
@@ -36,10 +37,15 @@ def table_text(assessed: AssessedSet, limit: int = 10) -> str:
     Mined on 7 entities, tested on 3 others; q-values (bh) over a family of 0, chosen from
     12 scored candidates before the hold-out was opened.
     """
-    head, rows = _head(assessed), _rows(assessed.findings[:limit])
+    shown = assessed.findings[:limit]
     lines = [_heading(assessed), assessed.caveat]
-    if rows:
-        clipped = [[_clipped(cell) for cell in row] for row in (head, *rows)]
+    if shown:
+        cells = [_head(assessed)]
+        for finding, row in zip(shown, _rows(shown), strict=True):
+            first, *others = _on_lines(finding.redescription)
+            cells.append((row[0], first, *row[2:]))
+            cells += [("", text, *("" for _ in row[2:])) for text in others]
+        clipped = [[_clipped(cell) for cell in row] for row in cells]
         widths = [max(map(len, column)) for column in zip(*clipped, strict=True)]
         lines += ["", *(_line(row, widths) for row in clipped)]
     return "\n".join([*lines, *_left_out(assessed, limit)])
@@ -116,6 +122,15 @@ def _row(finding: Finding) -> tuple[str, ...]:
 def _left_out(assessed: AssessedSet, limit: int) -> list[str]:
     n_more = len(assessed) - limit
     return [f"… {format_count(n_more)} more: see to_frame()"] if n_more > 0 else []
+
+
+def _on_lines(redescription: Redescription) -> list[str]:
+    """One line; where more than two queries are too wide for it, one for each."""
+    text = str(redescription)
+    if len(text) <= _WIDEST or len(redescription.queries) == 2:
+        return [text]
+    first, *others = map(str, redescription.queries)
+    return [first, *(f"<=> {other}" for other in others)]
 
 
 def _clipped(cell: str) -> str:

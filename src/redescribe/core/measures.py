@@ -90,6 +90,31 @@ def jaccard(
     return int(bitset.set_size(intersection)) / size if size else 0.0
 
 
+def jaccard_by_policy(supports: Sequence[Support]) -> dict[MissingPolicy, float]:
+    """Return the Jaccard under every policy, in the order of `MissingPolicy`.
+
+    All are reported where data are incomplete.
+
+    Raises
+    ------
+    EntityMismatchError
+        If the supports cover different numbers of entities.
+
+    References
+    ----------
+    Specification of redescription mining, section 6.
+
+    Examples
+    --------
+    >>> from redescribe.core.support import Support
+    >>> a = Support.from_mask(np.array([True, True, False]))
+    >>> b = Support.from_mask(a.mask, unknown=np.array([False, True, False]))
+    >>> list(jaccard_by_policy([a, b]).values())
+    [0.5, 1.0, 0.5, 1.0]
+    """
+    return {policy: jaccard(supports, policy) for policy in MissingPolicy}
+
+
 def intersection_size(supports: Sequence[Support]) -> int:
     """Return the number of entities in all supports."""
     return int(bitset.set_size(_all_of([support.satisfied for support in supports])))

@@ -12,20 +12,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """How many entities satisfy both rules, one of them, or neither.
+    """How many entities satisfy all rules, some of them, or none.
 
     Attributes
     ----------
-    both, left_only, right_only, neither
-        The first rule is the left one; all others together are the right one.
+    both
+        All rules hold.
+    left_only
+        The first rule holds, but not all others.
+    right_only
+        The first rule does not hold, but another one does.
+    neither
+        No rule holds.
     unknown
         Entities for which a rule cannot be told because a value is missing.
     held_out
         Whether held-out entities were counted, or mined ones.
+    n_rules
+        Two or more.
 
     Examples
     --------
-    >>> parts = Parts(3, 1, 0, 6, unknown=2, held_out=True)
+    >>> parts = Parts(3, 1, 0, 6, unknown=2, held_out=True, n_rules=2)
     >>> parts.n_entities
     12
     """
@@ -36,11 +44,21 @@ class Parts:
     neither: int
     unknown: int
     held_out: bool
+    n_rules: int
 
     @property
     def n_entities(self) -> int:
         """Number of entities counted."""
         return self.both + self.left_only + self.right_only + self.neither + self.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The views of two rules of a finding, and their Jaccard; None where none holds."""
+
+    first: str
+    second: str
+    jaccard: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +79,9 @@ class FindingRow:
         None without a hold-out.
     parts
         The four parts, on the hold-out where the dataset is there to count them.
+    pairs
+        How well every two of three or more rules agree, on the entities of `parts`; empty
+        for two rules.
     """
 
     id: str
@@ -82,6 +103,7 @@ class FindingRow:
     log10_q: float | None
     confirmed: bool | None
     parts: Parts
+    pairs: tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +149,26 @@ class ViewRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """What was asked of the findings beside thresholds.
+
+    Attributes
+    ----------
+    max_views
+        Views of a finding at most.
+    required_views
+        Views that every finding covers.
+    constraints, languages
+        Texts on attributes and on the form of rules, as the user wrote them.
+    """
+
+    max_views: int
+    required_views: tuple[str, ...]
+    constraints: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportData:
     """All that the report shows.
 
@@ -137,9 +179,9 @@ class ReportData:
     example
         The best finding, preferably between a neuron and something else; None without any.
     read_first
-        The best findings of different targets and pairs of views.
+        The best findings of different targets and sets of views.
     groups
-        The best findings by pair of views; a group may be shown in part.
+        The best findings by the views they relate; a group may be shown in part.
     targets, n_targets
         The targets shown, out of all that were explained.
     sample
@@ -152,6 +194,10 @@ class ReportData:
         How the family was tested.
     n_findings, n_confirmed
         All findings of the run; `n_confirmed` is None without a hold-out.
+    missing
+        What a rule that is unknown means for J, in words; empty for the default.
+    demands
+        What was asked of the findings; None where nobody knows.
     grouped
         Whether entities belong to groups, which the p-values ignore.
     seconds
@@ -175,6 +221,13 @@ class ReportData:
     evidence: Evidence
     n_findings: int
     n_confirmed: int | None
+    missing: str
+    demands: Demands | None
     grouped: bool
     seconds: float
     versions: tuple[tuple[str, str], ...]
+
+    @property
+    def widest(self) -> int:
+        """Rules of the finding that has most; 2 without any."""
+        return max((len(group.views) for group in self.groups), default=2)

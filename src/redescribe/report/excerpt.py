@@ -1,4 +1,4 @@
-"""Which findings are shown: the best of every pair of views in turn."""
+"""Which findings are shown: the best of every set of views in turn."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ def captured_neurons(assessed: AssessedSet) -> frozenset[str]:
 def by_views(assessed: AssessedSet) -> dict[Views, list[Finding]]:
     """Return the findings by the views they relate, each list in the order of the set.
 
-    Pairs that relate a network to something else come first, as they are what a reader
-    looks for; then pairs of networks, then the others. The direction does not matter.
+    Those that relate one network to something else come first, as they are what a reader
+    looks for; then several networks, then the others; of each, fewer views first. The
+    direction does not matter.
     """
     networks = {t.view for t in assessed.targets if t.target == t.attribute}
     groups: dict[Views, list[Finding]] = {}

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from redescribe.core.printing import format_jaccard
-from redescribe.report.markup import Html, element, joined, paragraph, prose, section
+from redescribe.report.markup import (
+    Html,
+    element,
+    escape,
+    joined,
+    paragraph,
+    prose,
+    section,
+    separated,
+)
+from redescribe.report.wording import listed, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +25,12 @@ if TYPE_CHECKING:
 TESTS = {
     "fixed_margin": "fixed-margin test (hypergeometric)",
     "binomial": "binomial test",
+}
+POLICIES = {
+    "query_non_missing": "an unknown rule does not hold",
+    "rejective": "entities that stay undecided are left out of J",
+    "pessimistic": "J is the smallest that the missing values allow",
+    "optimistic": "J is the largest that the missing values allow",
 }
 CORRECTIONS = {
     "bh": "Benjamini-Hochberg",
@@ -59,7 +75,7 @@ def own_data(data: ReportData) -> Html:
             "enough: activations of a network, and what is known about the same "
             f"{data.entity_nouns}. No network framework is needed."
         ),
-        element("pre", element("code", COMMAND)),
+        element("pre", element("code", Html("\n".join(map(escape, COMMAND.split("\n")))))),
     )
 
 
@@ -88,11 +104,17 @@ def _steps(data: ReportData) -> list[str]:
         f"{len(data.views)} views of the same {nouns} were compared: {views}.",
         *([data.sample.caveat] if data.sample is not None else []),
         (
-            f"The search scored {evidence.n_candidates:,} candidate pairs of rules on "
-            f"{evidence.n_mined:,} {nouns} in {data.seconds:,.1f} seconds, simplified "
-            f"them, and kept {evidence.family_size:,} with a Jaccard index of at least "
-            f"{format_jaccard(evidence.min_jaccard)}."
+            f"The search scored {evidence.n_candidates:,} candidates on "
+            f"{evidence.n_mined:,} {nouns} in {data.seconds:,.1f} seconds{_width(data)}. "
+            f"It simplified them and kept {evidence.family_size:,} with a Jaccard index of "
+            f"at least {format_jaccard(evidence.min_jaccard)}."
         ),
+        (
+            "Candidates were ranked by a cautious J: the lower end of an interval around J "
+            f"that is wider for fewer {nouns} and for rules with more conditions, which "
+            "fit by luck more easily. It only orders what was mined and is no evidence."
+        ),
+        *_demands(data),
     ]
     if evidence.in_sample_only:
         return [*steps, f"No {nouns} were held out, so nothing could be tested."]
@@ -110,6 +132,45 @@ def _steps(data: ReportData) -> list[str]:
             "p into q, so that having tested many is accounted for."
         ),
     ]
+
+
+def _width(data: ReportData) -> str:
+    """How many rules belong together."""
+    most = data.demands.max_views if data.demands is not None else data.widest
+    most = min(most, len(data.views))
+    if most < 3:
+        return ", all of them pairs of rules"
+    return (
+        ": first pairs of rules over two views; the best of these were given rules over "
+        f"further views, {number(most)} views at most"
+    )
+
+
+def _demands(data: ReportData) -> list[str]:
+    """What else was asked of the findings, and of missing values, where it was."""
+    texts = []
+    demands = data.demands
+    if demands is not None and demands.required_views:
+        views = listed(demands.required_views)
+        texts.append(f"Only findings with a rule over {views} were kept.")
+    if demands is not None and demands.constraints:
+        texts.append(
+            _with_codes("Attributes had to meet these constraints: ", demands.constraints)
+        )
+    if demands is not None and demands.languages:
+        texts.append(_with_codes("Rules had a form of their own: ", demands.languages))
+    if data.missing:
+        meaning = POLICIES.get(data.missing, data.missing)
+        texts.append(
+            f"A rule is unknown for some {data.entity_nouns} where values are missing. All "
+            f"J are {data.missing}: {meaning}. The intervals, p and q count such "
+            f"{data.entity_nouns} as not holding."
+        )
+    return texts
+
+
+def _with_codes(text: str, codes: Iterable[str]) -> Html:
+    return joined([text, separated(", ", (element("code", code) for code in codes)), "."])
 
 
 def _limits(data: ReportData) -> list[str]:
@@ -133,6 +194,11 @@ def _limits_of_test(data: ReportData) -> list[str]:
         f"The held-out {nouns} come from the same source as the others; other sources may "
         "differ.",
     ]
+    if data.widest > 2:
+        limits.append(
+            "A small q of three or more rules says that they are not all unrelated. One of "
+            "them may still add little: compare the J of two rules alone."
+        )
     if data.evidence.correction == "bh":
         option = element("code", "--correction by")
         limits.append(
@@ -162,13 +228,14 @@ def _glossary(data: ReportData) -> list[tuple[str, str]]:
         ("adjusted J", "J with the agreement by chance taken away: 0 is chance, 1 perfect"),
         ("p mined", "in-sample p-value; it ignores the search"),
     ]
+    every = "all rules" if data.widest > 2 else "both rules"
     return [
         (
             "J",
-            f"Jaccard index: {nouns} for which both rules hold, over those for which one "
-            "or both hold",
+            f"Jaccard index: {nouns} for which {every} hold, over those for which at least "
+            "one holds",
         ),
-        ("support", f"number of {nouns} for which both rules hold"),
+        ("support", f"number of {nouns} for which {every} hold"),
         *(in_sample if data.evidence.in_sample_only else tested),
         ("mined", "measured on the part that was searched"),
         ("top 6 %", f"holds for the 6 % of the mined {nouns} with the largest values"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from redescribe.core.printing import format_jaccard
 from redescribe.report.markup import Html, element, joined, paragraph, section
 from redescribe.report.parts_bar import bar, legend
-from redescribe.report.wording import listed, rounded
+from redescribe.report.wording import listed, number, rounded
 
 if TYPE_CHECKING:
     from redescribe.report.data import Coverage, FindingRow, ReportData
@@ -32,14 +32,19 @@ def warning(data: ReportData) -> Html:
 def opening(data: ReportData) -> Html:
     """Return what a redescription is, with an example, and how sure we are."""
     nouns = data.entity_nouns
+    rules = "a pair of readable rules about two kinds of data"
+    where, others = "a pair", "the second rule is"
+    if data.widest > 2:
+        rules = "a set of readable rules, each about another kind of data"
+        where, others = "a set", "its other rules are"
     meaning = section(
         "meaning",
         "What this report says",
         paragraph(
-            "A redescription is a pair of readable rules about two kinds of data, such as "
-            "the activation of a neuron and what was measured, that hold for nearly the "
-            f"same {nouns}. Where a pair also holds for {nouns} that the search never saw, "
-            "the second rule is a tested description of the neuron."
+            f"A redescription is {rules}, such as the activation of a neuron and what was "
+            f"measured, that hold for nearly the same {nouns}. Where {where} also holds "
+            f"for {nouns} that the search never saw, {others} a tested description of the "
+            "neuron."
         ),
         _example(data.example, data) if data.example is not None else "",
     )
@@ -77,11 +82,13 @@ def _example(row: FindingRow, data: ReportData) -> Html:
         for view, text in zip(row.views, row.words, strict=True)
     ]
     link = paragraph(f"holds for nearly the same {data.entity_nouns} as", class_="link")
+    further = paragraph("and as", class_="link")
+    first, second, *others = rules
     return element(
         "figure",
         element("figcaption", f"An example, finding {row.id} of this run:"),
-        rules[0],
-        joined(joined([link, rule]) for rule in rules[1:]),
+        *(first, link, second),
+        joined(joined([further, rule]) for rule in others),
         bar(row.parts, height=20),
         legend(row.parts),
         paragraph(_agreement(row, data), class_="note"),
@@ -102,11 +109,17 @@ def _agreement(row: FindingRow, data: ReportData) -> str:
         jaccard = row.jaccard_mined
     else:
         kind, both, either, jaccard = "held-out", row.support, row.union, row.jaccard
+    every = "both" if len(row.views) == 2 else f"all {number(len(row.views))}"
+    index = f"Jaccard index J of {format_jaccard(jaccard)}, where 1 is perfect agreement"
     text = (
         f"Of the {either:,} {kind} {data.entity_nouns} for which at least one rule holds, "
-        f"both hold for {both:,}: a Jaccard index J of {format_jaccard(jaccard)}, where 1 "
-        "is perfect agreement."
+        f"{every} hold for {both:,}"
     )
+    # Another policy than the default counts those for which a rule is unknown, too.
+    policy = (
+        f". With missing values taken as {data.missing}, that is" if data.missing else ":"
+    )
+    text += f"{policy} a {index}."
     if row.expected_jaccard is None:
         return text
     chance = format_jaccard(row.expected_jaccard)

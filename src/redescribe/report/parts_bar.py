@@ -1,10 +1,11 @@
-"""The four parts of a redescription as a bar: colour, pattern and text."""
+"""The parts that rules divide the entities into, as a bar: colour, pattern and text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from redescribe.report.markup import Html, element
+from redescribe.report.wording import number
 
 if TYPE_CHECKING:
     from redescribe.report.data import Parts
@@ -14,6 +15,12 @@ _NAMES = {
     "left": "first only",
     "right": "second only",
     "neither": "neither",
+    "unknown": "not known",
+}
+_NAMES_OF_MANY = {
+    "left": "first, not all",
+    "right": "only others",
+    "neither": "none",
     "unknown": "not known",
 }
 
@@ -53,7 +60,7 @@ def bar(parts: Parts, *, height: int = 14) -> Html:
     """Return the bar; its width is the room it has, its label says all counts.
 
     >>> from redescribe.report.data import Parts
-    >>> "first only 1, both 3" in bar(Parts(3, 1, 0, 6, 0, held_out=True))
+    >>> "first only 1, both 3" in bar(Parts(3, 1, 0, 6, 0, held_out=True, n_rules=2))
     True
     """
     counts = _counts(parts)
@@ -71,20 +78,28 @@ def bar(parts: Parts, *, height: int = 14) -> Html:
                 )
             )
         start += count
-    label = ", ".join(f"{_NAMES[name]} {count}" for name, count in counts.items())
+    names = _names(parts)
+    label = ", ".join(f"{names[name]} {count}" for name, count in counts.items())
     return element("svg", *drawn, class_="bar", height=height, role="img", aria_label=label)
 
 
 def legend(parts: Parts) -> Html:
     """Return the counts of the parts, each with its key, as a list."""
+    names = _names(parts)
     return element(
         "ul",
         *(
-            element("li", _key(name), f" {_NAMES[name]} ", element("b", f"{count:,}"))
+            element("li", _key(name), f" {names[name]} ", element("b", f"{count:,}"))
             for name, count in _counts(parts).items()
         ),
         class_="legend",
     )
+
+
+def _names(parts: Parts) -> dict[str, str]:
+    if parts.n_rules == 2:
+        return _NAMES
+    return {"both": f"all {number(parts.n_rules)}", **_NAMES_OF_MANY}
 
 
 def _key(name: str) -> Html:
@@ -93,7 +108,8 @@ def _key(name: str) -> Html:
 
 
 def _counts(parts: Parts) -> dict[str, int]:
-    # In this order either rule is one stretch of the bar, and they overlap in the middle.
+    # In this order the first rule is one stretch of the bar, and so is the second of two;
+    # where any rule holds is one as well.
     counts = {
         "left": parts.left_only,
         "both": parts.both,

@@ -15,10 +15,13 @@ from redescribe.report.markup import (
     separated,
 )
 from redescribe.report.parts_bar import bar, legend
-from redescribe.report.wording import how_often
+from redescribe.report.wording import how_often, number
 
 if TYPE_CHECKING:
     from redescribe.report.data import FindingRow, ReportData
+
+
+_DOT = "\N{NO-BREAK SPACE}· "
 
 
 def read_first(data: ReportData) -> Html:
@@ -31,11 +34,16 @@ def read_first(data: ReportData) -> Html:
             f"{data.entity_nouns} may help."
         )
         return section("read-first", heading, paragraph(nothing))
+    sets, more = "pair", ""
+    if data.widest > 2:
+        sets = "set"
+        more = "; of more rules, the first but not all, all, only others, or none"
     intro = (
-        "The best findings of each pair of views in turn, no target twice. “The other way "
-        f"round” means that the second rule singles out the same {data.entity_nouns} as "
-        f"the first. Bars count the {_counted(data)}: those for which only the first rule "
-        "holds, both, only the second, or neither. The numbers are explained under "
+        f"The best findings of each {sets} of views in turn, no target twice. “The other "
+        f"way round” means that the second rule singles out the same {data.entity_nouns} "
+        f"as the first. Bars count the {_counted(data)}: those for which only the first "
+        f"rule holds, both, only the second, or neither{more}. The numbers are explained "
+        "under "
     )
     items = (_sentence(row) for row in data.read_first)
     return section(
@@ -68,24 +76,57 @@ def numbers(row: FindingRow) -> Html:
 
 def _line(pieces: list[str]) -> Html:
     whole = (element("span", piece) for piece in pieces)
-    return paragraph(separated(" · ", whole), class_="numbers")
+    return paragraph(separated(_DOT, whole), class_="numbers")
 
 
 def _sentence(row: FindingRow) -> Html:
-    left, *right = (element("strong", prose(text), dir="ltr") for text in row.words)
     adverb = how_often(row.jaccard_mined if row.jaccard is None else row.jaccard)
-    sentence = joined(
-        [
-            *("When ", left, f", then {adverb} ", separated(" and ", right)),
-            ", and the other way round.",
-        ]
-    )
+    sentence = _of_two if len(row.words) == 2 else _of_many
     return element(
         "li",
         paragraph(row.id, class_="rank"),
-        element("div", paragraph(sentence), numbers(row)),
+        element("div", sentence(row, adverb), numbers(row), _pairs(row)),
         element("div", bar(row.parts), legend(row.parts)),
     )
+
+
+def _of_two(row: FindingRow, adverb: str) -> Html:
+    left, right = (element("strong", prose(text), dir="ltr") for text in row.words)
+    return paragraph(
+        "When ", left, f", then {adverb} ", right, ", and the other way round."
+    )
+
+
+def _of_many(row: FindingRow, adverb: str) -> Html:
+    """Each rule on its own line, after its view, and how they agree."""
+    rules = (
+        element(
+            "li",
+            element("bdi", view, class_="view"),
+            element("strong", prose(text), dir="ltr"),
+            class_="of-view",
+        )
+        for view, text in zip(row.views, row.words, strict=True)
+    )
+    together = f"Where one of these holds, all {number(len(row.words))} {adverb} hold."
+    return joined([element("ul", *rules, class_="by-view"), paragraph(together)])
+
+
+def _pairs(row: FindingRow) -> Html:
+    """How well every two of the rules agree; nothing for two rules."""
+    if not row.pairs:
+        return Html("")
+    pieces = (
+        element(
+            "span",
+            element("bdi", pair.first),
+            " and ",
+            element("bdi", pair.second),
+            f" {format_jaccard(pair.jaccard) or 'nowhere'}",
+        )
+        for pair in row.pairs
+    )
+    return paragraph("J of two rules alone: ", separated(_DOT, pieces), class_="numbers")
 
 
 def _counted(data: ReportData) -> str:

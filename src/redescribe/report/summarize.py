@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 from typing import TYPE_CHECKING
 
-from redescribe.core.measures import contingency
+from redescribe.core.breakdown import Breakdown
+from redescribe.core.missing import MissingPolicy
 from redescribe.core.printing import in_words, name_in_words
 from redescribe.core.redescription import TargetState
 from redescribe.errors import EntityMismatchError
 from redescribe.report import excerpt
 from redescribe.report.data import (
     Coverage,
+    Demands,
     FindingGroup,
     FindingRow,
+    Pair,
     Parts,
     ReportData,
     TargetRow,
@@ -26,12 +27,12 @@ from redescribe.report.wording import listed, plural
 from redescribe.store.versions import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from redescribe.core.assessed import AssessedSet, Finding
     from redescribe.core.dataset import Dataset
     from redescribe.core.redescription import Redescription, TargetReport
-    from redescribe.core.support import Support
+    from redescribe.mining.params import MineParams
 
 MAX_FINDINGS = 200
 MAX_READ_FIRST = 10
@@ -44,6 +45,7 @@ def summarize(
     title: str = "Redescriptions",
     *,
     entity_noun: str = "sample",
+    demands: Demands | None = None,
 ) -> ReportData:
     """Return what the report on these findings shows.
 
@@ -58,6 +60,8 @@ def summarize(
         Of the report.
     entity_noun
         What one entity is called: "patient", "image".
+    demands
+        What was asked of the findings; without it, the methods do not say.
 
     Raises
     ------
@@ -99,11 +103,28 @@ def summarize(
         evidence=assessed.evidence,
         n_findings=len(assessed),
         n_confirmed=assessed.counts["replicated"],
+        missing=next(map(_policy, assessed), ""),
+        demands=demands,
         grouped=dataset is not None and bool(dataset.entities.groups),
         seconds=assessed.seconds,
         versions=tuple(
             (name, str(version)) for name, version in versions().items() if version
         ),
+    )
+
+
+def demands_of(params: MineParams) -> Demands:
+    """Return what parameters ask of findings beside thresholds.
+
+    >>> from redescribe.mining.params import MineParams
+    >>> demands_of(MineParams(required_views=("labels",))).required_views
+    ('labels',)
+    """
+    return Demands(
+        max_views=params.max_views,
+        required_views=params.required_views,
+        constraints=params.constraints,
+        languages=params.search.language.view_language,
     )
 
 
@@ -121,6 +142,7 @@ class _Rows:
         held_out = assessment.hold_out if assessment is not None else None
         testable = held_out is not None and held_out.union > 0
         queries = redescription.queries
+        counted = self._breakdown(redescription)
         return FindingRow(
             id=finding.id,
             target=self._target(redescription),
@@ -140,7 +162,8 @@ class _Rows:
             union=held_out.union if held_out else None,
             log10_q=assessment.log10_q_value if assessment else None,
             confirmed=assessment.confirmed if assessment else None,
-            parts=self._parts(redescription),
+            parts=parts_of(counted, held_out=self.hold_out_part is not None),
+            pairs=_pairs(counted, redescription),
         )
 
     def _target(self, redescription: Redescription) -> str:
@@ -159,31 +182,54 @@ class _Rows:
             for query in redescription.queries
         )
 
-    def _parts(self, redescription: Redescription) -> Parts:
-        if self.hold_out_part is None:
-            return parts_of(redescription.supports, held_out=False)
-        return parts_of(redescription.supports_on(self.hold_out_part), held_out=True)
+    def _breakdown(self, redescription: Redescription) -> Breakdown:
+        supports = redescription.supports
+        if self.hold_out_part is not None:
+            supports = redescription.supports_on(self.hold_out_part)
+        return Breakdown.of(supports, redescription.missing)
 
 
-def parts_of(supports: Sequence[Support], *, held_out: bool) -> Parts:
+def parts_of(found: Breakdown, *, held_out: bool) -> Parts:
     """Return the parts that two or more supports divide the entities into.
 
     >>> import numpy as np
     >>> from redescribe.core.support import Support
     >>> a = Support.from_mask(np.array([True, True, False]))
-    >>> parts_of([a, ~a], held_out=True)
-    Parts(both=0, left_only=2, right_only=1, neither=0, unknown=0, held_out=True)
+    >>> parts = parts_of(Breakdown.of((a, a, ~a)), held_out=True)
+    >>> parts.both, parts.left_only, parts.right_only, parts.neither
+    (0, 2, 1, 0)
     """
-    left, right = supports[0], reduce(and_, supports[1:])
-    cells = contingency(left, right)
+    sizes: Counter[str] = Counter()
+    for holds, n_entities in found.combinations:
+        if all(holds):
+            part = "both"
+        elif holds[0]:
+            part = "left_only"
+        else:
+            part = "right_only" if any(holds) else "neither"
+        sizes[part] += n_entities
     return Parts(
-        both=cells.both,
-        left_only=cells.left_only,
-        right_only=cells.right_only,
-        neither=cells.neither,
-        unknown=left.n_entities - cells.n_known,
+        sizes["both"],
+        sizes["left_only"],
+        sizes["right_only"],
+        sizes["neither"],
+        unknown=found.n_unknown,
         held_out=held_out,
+        n_rules=len(found.agreement.sizes),
     )
+
+
+def _pairs(found: Breakdown, redescription: Redescription) -> tuple[Pair, ...]:
+    views = [query.view for query in redescription.queries]
+    if len(views) == 2:
+        return ()
+    return tuple(Pair(views[p.first], views[p.second], p.jaccard) for p in found.pairs)
+
+
+def _policy(finding: Finding) -> str:
+    """What unknown rules mean; empty where it is the default."""
+    policy = finding.redescription.missing
+    return "" if policy is MissingPolicy.QUERY_NON_MISSING else policy.value
 
 
 def _rows_of(

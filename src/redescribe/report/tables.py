@@ -31,19 +31,24 @@ _MINED = ("J mined", "adjusted J mined", "support mined", "p mined")
 
 
 def findings(data: ReportData) -> Html:
-    """Return the tables of findings, one per pair of views."""
+    """Return the tables of findings, one per set of views."""
     n_shown = sum(len(group.rows) for group in data.groups)
     texts = [f"{n_shown:,} of {data.n_findings:,} findings are shown"]
     if n_shown < data.n_findings:
-        texts.append(": the best of each pair of views in turn. All are in the run folder")
+        sets = "set" if data.widest > 2 else "pair"
+        texts.append(
+            f": the best of each {sets} of views in turn. All are in the run folder"
+        )
     texts.append(
         ". The rule of the explained target comes first; texts are exact and can be pasted "
         "into redescribe. The bars show the parts as above: only the first rule, both, "
-        "only the second, neither."
+        "only the second, neither"
     )
-    groups = [(f"pair-{i}", group) for i, group in enumerate(data.groups) if group.rows]
+    many = "; of more rules, the first but not all, all, only others, none"
+    texts.append(f"{many if data.widest > 2 else ''}.")
+    groups = [(f"views-{i}", group) for i, group in enumerate(data.groups) if group.rows]
     links = (
-        element("li", element("a", _pair(group), href=f"#{key}")) for key, group in groups
+        element("li", element("a", _views(group), href=f"#{key}")) for key, group in groups
     )
     return section(
         "findings",
@@ -72,8 +77,9 @@ def targets(data: ReportData) -> Html:
     return section("targets", "Targets", paragraph(text), table if rows else "")
 
 
-def _pair(group: FindingGroup) -> Html:
-    return separated(" and ", (element("bdi", view) for view in group.views))
+def _views(group: FindingGroup) -> Html:
+    *first, last = (element("bdi", view) for view in group.views)
+    return separated(" and ", [separated(", ", first), last])
 
 
 def _group_table(key: str, group: FindingGroup, data: ReportData) -> Html:
@@ -81,16 +87,23 @@ def _group_table(key: str, group: FindingGroup, data: ReportData) -> Html:
     counts = f": {len(group.rows):,} of {group.n_total:,} findings"
     head = _head([("id", None), ("rules", "rules"), ("parts", "parts"), *_numeric(names)])
     rows = [_finding_row(row, names) for row in group.rows]
-    caption = element("caption", element("strong", _pair(group)), counts)
+    caption = element("caption", element("strong", _views(group)), counts)
     label = f"Findings: {', '.join(group.views)}"
     return _scroll(_table(caption, head, rows), label=label, key=key)
 
 
 def _finding_row(row: FindingRow, names: Sequence[str]) -> Html:
-    rules = (
+    rules = [
         element("code", text, dir="ltr", title=view)
         for text, view in zip(row.queries, row.views, strict=True)
-    )
+    ]
+    if len(rules) > 2:  # of so many rules, nobody knows which view each speaks about
+        views = (element("bdi", view, class_="view") for view in row.views)
+        pairs = (
+            element("div", view, rule, class_="of-view")
+            for view, rule in zip(views, rules, strict=True)
+        )
+        rules = [element("div", *pairs, class_="by-view")]
     if row.confirmed is None:
         values = [
             format_jaccard(row.jaccard_mined),

@@ -29,6 +29,16 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def number(count: int) -> str:
+    """Return a small count as a word.
+
+    >>> number(3), number(12)
+    ('three', '12')
+    """
+    words = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count - 2] if 2 <= count <= 10 else str(count)
+
+
 def rounded(count: int) -> str:
     """Return a count as people say it.
 

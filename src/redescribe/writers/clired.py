@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from redescribe.core.measures import contingency, jaccard
 from redescribe.core.query import Interval
 from redescribe.core.view import AttributeKind
-from redescribe.errors import UnknownNameError
+from redescribe.errors import ParameterError, UnknownNameError
 from redescribe.readers.clired import DATA_PREFIX, NAMES_FILE, SIDES
 from redescribe.readers.clired_names import clired_names
 from redescribe.significance.params import TailTest
@@ -51,7 +51,8 @@ def write_clired(
     Parameters
     ----------
     found
-        Redescriptions; those over more than two views are left out.
+        Redescriptions; those over more than two views are left out, for a table has two
+        sides.
     views
         All views, with the same entities.
     folder
@@ -66,19 +67,26 @@ def write_clired(
 
     Raises
     ------
+    ParameterError
+        If all cover more than two views, so that nothing can be written.
     UnknownNameError, ViewError
         If a view or an attribute of a query is not there or of another kind.
     StoreError
         If the file system refuses.
     """
-    folder = Path(folder)
+    folder, found = Path(folder), list(found)
+    two_sided = [one for one in found if len(one.queries) == 2]
+    if found and not two_sided:
+        em = (
+            f"All {len(found)} redescriptions cover more than two views, and the tables of "
+            "clired have two sides. Write them in another format, such as rr or json."
+        )
+        raise ParameterError(em)
     names = clired_names(views)
     written = {view.name: names.written_view(view) for view in views}
     order = list(written)
     lines: dict[tuple[str, str], list[list[str]]] = {}
-    for redescription in found:
-        if len(redescription.queries) != 2:
-            continue
+    for redescription in two_sided:
         missing = next((q.view for q in redescription.queries if q.view not in written), "")
         if missing:
             what = "There is no view"
