@@ -137,7 +137,8 @@ def test_near_duplicates_are_shown_up_to_five(
     cli: CommandLine, tables: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "run"
-    found = mined(folder, *views(tables), "--near-duplicate", "0.7", "--score", "jaccard")
+    options = ["--near-duplicate", "0.4", "--interactions", "--pool-per-target", "60"]
+    found = mined(folder, *views(tables), *options)
     near = parquet.read_table(folder / "near_duplicates.parquet").to_pandas()
     n_near = near["id"].value_counts().reindex(found["id"], fill_value=0)
     assert n_near.min() == 0

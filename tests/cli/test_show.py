@@ -61,7 +61,10 @@ def test_narrow_terminals_get_a_list(
     text = cli("show", three_views, "--limit", "3").out
     found = findings(three_views)
     assert "│" not in text
-    assert re.search(rf"^R1 +J {format_jaccard(found['jaccard'][0])}   J mined", text, re.M)
+    jaccards = {row["id"]: format_jaccard(row["jaccard"]) for _, row in found.iterrows()}
+    shown = re.findall(r"^(R\d+) +J ([\d.]+)   J mined", text, re.MULTILINE)
+    assert len(shown) == 3
+    assert all(jaccards[name] == value for name, value in shown)
     rules = re.findall(r"^      (?:⇔ )?(?:mean|worst|labels): ", text, re.M)
     assert len(rules) >= 6
     assert "3 of" in text

@@ -112,12 +112,17 @@ def _evidence(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
         yield f"  p mined {format_p(redescription.log10_p_mined)} (ignores the search)"
         return
     held_out = assessment.hold_out
-    if assessment.jaccard_low is None or assessment.jaccard_high is None:
+    if not held_out.union:
         yield "  Not testable: no held-out entity satisfies any of the rules."
     else:
+        # There is none where another policy for missing values is asked for.
+        interval = (
+            f"95 % interval {assessment.jaccard_low:.2f} to {assessment.jaccard_high:.2f}; "
+            if assessment.jaccard_low is not None and assessment.jaccard_high is not None
+            else ""
+        )
         yield (
-            f"  hold-out Jaccard {held_out.jaccard:.3f} (95 % interval "
-            f"{assessment.jaccard_low:.2f} to {assessment.jaccard_high:.2f}; "
+            f"  hold-out Jaccard {held_out.jaccard:.3f} ({interval}"
             f"chance-corrected {held_out.adjusted_jaccard:.2f}; "
             f"mined {redescription.mined.jaccard:.3f})"
         )

@@ -31,7 +31,8 @@ class Assessment:
     hold_out
         Agreement of the unchanged queries on the held-out entities.
     jaccard_low, jaccard_high
-        Exact 95 % interval of the hold-out Jaccard; None where the union is empty.
+        Exact 95 % interval of the hold-out Jaccard; None where the union is empty or the
+        Jaccard is not |I| / |U| (another policy for missing values).
     work
         Hold-out Jaccard lost when the target's literals are taken away.
     log10_p_value, log10_q_value

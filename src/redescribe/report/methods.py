@@ -163,8 +163,8 @@ def _demands(data: ReportData) -> list[str]:
         meaning = POLICIES.get(data.missing, data.missing)
         texts.append(
             f"A rule is unknown for some {data.entity_nouns} where values are missing. All "
-            f"J are {data.missing}: {meaning}. The intervals, p and q count such "
-            f"{data.entity_nouns} as not holding."
+            f"J are {data.missing}: {meaning}. They have no interval; p and q count "
+            f"such {data.entity_nouns} as not holding."
         )
     return texts
 

@@ -33,7 +33,7 @@ def select(
 
     Extraction and exchange divide `max_per_target` among the sets of views over which the
     target is described: what a neuron means in the attributes and in another network are
-    two questions. First come one pair, one triple and so on. The answer with the largest
+    two questions. Pairs come first, then triples and so on. The answer with the largest
     cautious Jaccard to each is among those chosen: where a question has one place only, the
     scores would rather fill it with a rare support, and such answers did worse on held-out
     entities.
@@ -118,7 +118,8 @@ def _chosen(
     strategy = select_exchange if params.select is Strategy.EXCHANGE else select_extraction
     chosen: list[Redescription] = []
     for of_kind in _grouped(redescriptions, target_kind):
-        by_views = _one_of_each_width(_grouped(of_kind, question))
+        # Pairs first, then triples, …; within a width the best question first.
+        by_views = sorted(_grouped(of_kind, question), key=_n_views)
         limits = _shares([len(group) for group in by_views], params.max_per_target)
         for group, limit in zip(by_views, limits, strict=True):
             if limit:
@@ -137,16 +138,8 @@ def _grouped(
     return list(groups.values())
 
 
-def _one_of_each_width(groups: list[list[Redescription]]) -> list[list[Redescription]]:
-    """The groups in turns: the first pair, the first triple, …, the second pair, …."""
-    seen: Counter[int] = Counter()
-    turns = []
-    for group in groups:
-        width = len(group[0].queries)
-        turns.append((seen[width], width))
-        seen[width] += 1
-    order = sorted(range(len(groups)), key=turns.__getitem__)
-    return [groups[i] for i in order]
+def _n_views(group: Sequence[Redescription]) -> int:
+    return len(group[0].queries)
 
 
 def _shares(sizes: Sequence[int], limit: int) -> list[int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe.core.assessed import AssessedSet, Assessment, Evidence, Finding
+from redescribe.core.missing import MissingPolicy
 from redescribe.errors import EntityMismatchError
 from redescribe.significance.correction import correct
 from redescribe.significance.hold_out import clopper_pearson, evaluate
@@ -112,9 +113,11 @@ def _assessments(
         family, held_out, p_values.tolist(), q_values.tolist(), strict=True
     ):
         testable = agreement.union > 0
+        # The interval is that of |I| / |U|, which other policies change.
+        is_share = testable and found.missing is MissingPolicy.QUERY_NON_MISSING
         low, high = (
             clopper_pearson(agreement.support, agreement.union)
-            if testable
+            if is_share
             else (None, None)
         )
         reached = testable and agreement.jaccard >= family.min_jaccard
