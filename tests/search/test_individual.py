@@ -195,7 +195,10 @@ def test_ranking_keeps_distinct_supports_and_the_largest_jaccard(
     kept = best_distinct(candidates, limit)
     supports = {c.shared.tobytes() for c in candidates}
     assert len(kept) == len({c.shared.tobytes() for c in kept}) == min(limit, len(supports))
-    assert max(c.jaccard for c in kept) == max(c.jaccard for c in candidates)
+    best, best_kept = (
+        max((c.jaccard for c in some), default=0.0) for some in (candidates, kept)
+    )
+    assert best_kept == best
     ranks = [c.rank for c in kept]
     assert ranks == sorted(ranks)
     # Of candidates with one support none is better than the one kept.

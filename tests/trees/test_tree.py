@@ -148,3 +148,22 @@ def test_wide_codes_grow_the_same_tree(n_distinct: int) -> None:
 def test_parameters_have_bounds(field: str) -> None:
     with pytest.raises(ParameterError, match=f"'{field}' parameter of TreeParams"):
         TreeParams(**{field: 0})
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_two_classes_give_the_tree_of_a_mask_and_its_complement(seed: int) -> None:
+    # Equal up to ties, which rounding breaks: so large nodes and many values.
+    rng = np.random.default_rng(seed)
+    n, params = 1_000, TreeParams(max_depth=4, min_leaf=20)
+    values = rng.normal(size=(n, 4))
+    view = bin_view(View.of("x", values))
+    mask = values[:, 0] + rng.normal(size=n) > 0.3
+    targets = (
+        Targets.nominal(mask.astype(np.int32)),
+        Targets.binary(np.array([mask, ~mask])),
+        Targets.binary(mask[None, :]),
+    )
+    trees = [grow_tree(view, wanted, np.arange(4), params) for wanted in targets]
+    supports = [tree.members(n).tobytes() for tree in trees]
+    assert len(trees[0]) > 10
+    assert supports[0] == supports[1] == supports[2]

@@ -31,6 +31,12 @@ def popcount(word: np.uint64) -> np.uint64:
 
 
 @kernel
+def lowest_bit(word: np.uint64) -> np.uint64:
+    """The number of the lowest set bit of a word that is not zero."""
+    return popcount((word & (~word + _ONE)) - _ONE)
+
+
+@kernel
 def set_size(words: Words) -> int:
     """|A|."""
     total = np.uint64(0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels._jit import kernel
-from redescribe._kernels.histogram import sum_by_bin
+from redescribe._kernels.histogram import has_several_bins, sum_by_bin
 from redescribe._kernels.partition import partition
 from redescribe._kernels.split import best_test, sum_present
 
@@ -63,6 +63,12 @@ def grow(
     weighted_total, yes = np.empty(n_targets, np.int64), np.empty(n_targets, np.int32)
     buffer = np.empty(2 * order.size, np.uint32)
     stack = np.empty(max_depth + 2, np.int64)
+    # Row d: the attributes that vary in the node of depth d on the way to the open one.
+    # Depth first: the children of a node are closed before its row is written again.
+    varying = np.empty((max_depth + 1, attributes.size), np.int64)
+    n_varying = np.empty(max_depth + 1, np.int64)
+    varying[0] = attributes
+    n_varying[0] = attributes.size
     nodes[0, 0:4] = -1
     nodes[0, 4] = 0
     nodes[0, 5] = 0
@@ -79,7 +85,8 @@ def grow(
         if _sum_targets(targets, order, start, end, node_total):
             continue
         best_gain, best_attribute, best_code = 0.0, -1, -1
-        for attribute in attributes:
+        n_left = 0
+        for attribute in varying[depth, : n_varying[depth]]:
             n_known = sum_by_bin(
                 codes[attribute],
                 order,
@@ -93,6 +100,10 @@ def grow(
                 present,
                 missing,
             )
+            if not has_several_bins(counts, present):
+                continue
+            varying[depth + 1, n_left] = attribute
+            n_left += 1
             if n_known == end - start:
                 total[:] = node_total
             else:
@@ -112,6 +123,7 @@ def grow(
             )
             if gain > best_gain:
                 best_gain, best_attribute, best_code = gain, attribute, code
+        n_varying[depth + 1] = n_left
         if best_attribute < 0:
             continue
         yes_end, no_end = partition(

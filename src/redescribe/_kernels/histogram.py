@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels._jit import kernel
+from redescribe._kernels.bitset import lowest_bit, popcount
 
 if TYPE_CHECKING:
     from redescribe._typing import AnyArray, Int32s, Words
@@ -74,6 +75,22 @@ def sum_by_bin(
     if not few:
         _mark_counted(counts, present)
     return n_known
+
+
+@kernel
+def has_several_bins(counts: Int32s, present: Words) -> bool:
+    """Whether two bins are present; if not, clear `counts` and `present`."""
+    n_present, filled = np.uint64(0), 0
+    for word in range(present.size):
+        if present[word]:
+            n_present += popcount(present[word])
+            filled = word
+    if n_present > _ONE:
+        return True
+    if n_present:
+        counts[np.uint64(_WORD * filled) + _LAST_BIT - lowest_bit(present[filled])] = 0
+        present[filled] = 0
+    return False
 
 
 @kernel

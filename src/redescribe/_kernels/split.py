@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels._jit import kernel
-from redescribe._kernels.bitset import popcount
+from redescribe._kernels.bitset import lowest_bit
 from redescribe._kernels.histogram import FLUSH_EVERY
 
 if TYPE_CHECKING:
@@ -129,9 +129,3 @@ def _gain(
         return 0.0
     squares_no = squares_total - 2 * cross + squares_yes
     return squares_yes / n_yes + squares_no / n_no - parent
-
-
-@kernel
-def lowest_bit(word: np.uint64) -> np.uint64:
-    """The number of the lowest set bit of a word that is not zero."""
-    return popcount((word & (~word + _ONE)) - _ONE)

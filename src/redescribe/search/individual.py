@@ -123,16 +123,20 @@ def _partner_rules(task: Task, own: OwnLiterals) -> RulePool:
     labels = task.own.codes[0].astype(np.int32)
     labels[labels == task.own.missing_code] = -1
     grown = [grow_rules(task, partner, Targets.nominal(labels), task.seed)]
+    # Two bins without missing values are complements, as their one-hot columns are: every
+    # gain of a tree for them is a multiple of that of the nominal tree.
+    is_grown = len(own.view.bins[0]) == 2 and not own.view.has_missing
+    supports = own.satisfied[: 0 if is_grown else len(own)]
     usable = np.flatnonzero(partner.n_bins > 1)
     block = params.targets_per_tree
     trees = [
         grow_tree(
             partner,
-            binary_targets(own.satisfied[start : start + block], task.view.n_entities),
+            binary_targets(supports[start : start + block], task.view.n_entities),
             usable,
             params,
         )
-        for start in range(0, len(own), block)
+        for start in range(0, len(supports), block)
     ]
     grown.append(extract_rules(trees, partner, min_support=task.support_bounds[0]))
     rules = gathered(task, partner, [*grown, task.partner_rules])
