@@ -95,7 +95,10 @@ def test_blanks_around_a_constraint_do_not_matter(
         ("none x: worst radius", Constraint("x", (("worst radius",),), Mode.NONE)),
         ("prefer=.25 x: a", Constraint("x", (("a",),), Mode.PREFER, 0.25)),
         ("all fc2: fc2:7", Constraint("fc2", (("fc2:7",),), Mode.ALL)),
-        ('any+works "a: b": "c;d"', Constraint("a: b", (("c;d",),), Mode.ANY, 1.0, True)),
+        (
+            'any+works "a: b": "c;d"',
+            Constraint("a: b", (("c;d",),), Mode.ANY, must_work=True),
+        ),
     ],
 )
 def test_texts_that_people_write(text: str, want: Constraint) -> None:
@@ -113,7 +116,7 @@ def test_texts_that_people_write(text: str, want: Constraint) -> None:
     ],
 )
 def test_other_texts_are_errors(text: str) -> None:
-    with pytest.raises(QuerySyntaxError, match="is no constraint. Write MODE VIEW: NAME"):
+    with pytest.raises(QuerySyntaxError, match=r"is no constraint\. Write MODE VIEW: NAME"):
         Constraint.parse(text)
 
 
