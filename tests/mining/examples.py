@@ -65,3 +65,19 @@ def permuted(data: Dataset, order: Ints) -> Dataset:
     everything = np.arange(order.size)
     split = Split(everything, everything[:0], SplitParams(hold_out=0))
     return Dataset(tuple(view.take(order) for view in data.views), split)
+
+
+def following(
+    n_views: int, n_entities: int = 120, *, seed: int = 0, missing_share: float = 0.0
+) -> list[View]:
+    """Views x, y, z, … whose attributes a and b each follow a hidden value; c is noise."""
+    rng = np.random.default_rng(seed)
+    hidden = rng.normal(size=(2, n_entities))
+    views = []
+    for name in "xyzuv"[:n_views]:
+        a, b = hidden + 0.5 * rng.normal(size=hidden.shape)
+        columns = {"a": a, "b": b, "c": rng.normal(size=n_entities)}
+        for values in columns.values():
+            values[rng.random(n_entities) < missing_share] = np.nan
+        views.append(view(name, columns, {}))
+    return views

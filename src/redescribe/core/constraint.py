@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from redescribe.core.notation import format_name
+from redescribe.core.notation import format_name, format_number, format_text
 from redescribe.errors import ParameterError, QuerySyntaxError
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from redescribe.core.dataset import Dataset
 
-_NAME = r'"(?:[^"\\]|\\.)*"|[^;|"\s][^;|"]*'
+_BARE = r'[^;|"\s][^;|"]*'
+_NAME = rf'"(?:[^"\\]|\\.)*"|{_BARE}'
 _HEAD = re.compile(
     r"\s*(?P<mode>[a-z]+)(?:=(?P<importance>[^\s+]+))?(?P<works>\+works)?\s+"
     r'(?P<view>"(?:[^"\\]|\\.)*"|[^":\s]+)\s*:(?P<sets>.*)',
@@ -24,6 +25,7 @@ _HEAD = re.compile(
 )
 _SET = re.compile(rf"\s*(?:{_NAME})\s*(?:;\s*(?:{_NAME})\s*)*")
 _PARTS = re.compile(_NAME)
+_BARE_NAME = re.compile(_BARE)
 
 
 class Mode(StrEnum):
@@ -33,6 +35,9 @@ class Mode(StrEnum):
     ANY = "any"
     NONE = "none"
     PREFER = "prefer"
+
+
+_DEMANDS = frozenset({Mode.ALL, Mode.ANY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,14 @@ class Constraint:
     importance
         Of a preference: what the lack of all its attributes costs, 0 to 1, in Jaccard.
     must_work
-        Whether an attribute counts only where the Jaccard falls without it.
+        Whether an attribute counts only where the Jaccard falls without it; of `all` and
+        `any` only.
 
     Raises
     ------
     ParameterError
-        If there is no attribute, or the importance is not in [0, 1].
+        If there is no attribute, the importance is not in [0, 1], or work is asked of
+        attributes that need not occur.
 
     References
     ----------
@@ -87,41 +94,55 @@ class Constraint:
                 f"{self.importance} for the view {self.view!r}."
             )
             raise ParameterError(em)
+        if self.must_work and self.mode not in _DEMANDS:
+            em = (
+                f"Only attributes that must occur can be asked to work: write all+works or "
+                f"any+works. Got {self.mode}+works for the view {self.view!r}."
+            )
+            raise ParameterError(em)
 
     @classmethod
     def parse(cls, text: str) -> Constraint:
         """Read the text form: `MODE VIEW: NAME; NAME | NAME; …`, `|` between alternatives.
 
-        MODE is `all`, `any`, `none` or `prefer=0.2`; `+works` after it asks for work. Names
-        that hold `;`, `|` or quotation marks stand in quotation marks.
+        MODE is `all`, `any`, `none` or `prefer=0.2`; `+works` after `all` or `any` asks for
+        work. Names that hold `;`, `|` or quotation marks, and views that hold blanks or
+        colons, stand in quotation marks, as JSON writes them.
 
         Raises
         ------
         QuerySyntaxError
             If the text has another form.
+
+        Examples
+        --------
+        >>> Constraint.parse('all+works "fc:2": area; "a;b"').view
+        'fc:2'
         """
         match = _HEAD.fullmatch(text)
         sets = [] if match is None else _split(match["sets"])
+        view = None if match is None else _plain(match["view"])
         try:
             mode = Mode(match["mode"] if match else "")
             importance = float(match["importance"] or 1) if match else 1.0
             weighted = match is not None and match["importance"] is not None
         except ValueError:
             mode, weighted = Mode.ALL, True
-        if match is None or not sets or weighted != (mode is Mode.PREFER):
+        if match is None or view is None or not sets or weighted != (mode is Mode.PREFER):
             em = (
                 f"{text!r} is no constraint. Write MODE VIEW: NAME; NAME, where MODE is "
                 'all, any, none or prefer=0.2, such as: any x: "worst radius"; area'
             )
             raise QuerySyntaxError(em)
         works = match["works"] is not None
-        return cls(_plain(match["view"]), tuple(sets), mode, importance, works)
+        return cls(view, tuple(sets), mode, importance, works)
 
     def __str__(self) -> str:
         sets = " | ".join("; ".join(map(_quoted, names)) for names in self.sets)
-        weight = f"={self.importance:g}" if self.mode is Mode.PREFER else ""
+        weight = f"={format_number(self.importance)}" if self.mode is Mode.PREFER else ""
         works = "+works" if self.must_work else ""
-        return f"{self.mode}{weight}{works} {format_name(self.view)}: {sets}"
+        view = format_text(self.view) if ":" in self.view else format_name(self.view)
+        return f"{self.mode}{weight}{works} {view}: {sets}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +257,7 @@ class Constraints:
 
     @property
     def _demands(self) -> tuple[Constraint, ...]:
-        return tuple(c for c in self.each if c.mode in {Mode.ALL, Mode.ANY})
+        return tuple(c for c in self.each if c.mode in _DEMANDS)
 
 
 def _names(constraint: Constraint) -> Iterator[str]:
@@ -245,30 +266,34 @@ def _names(constraint: Constraint) -> Iterator[str]:
 
 def _split(text: str) -> list[tuple[str, ...]]:
     """Alternative sets of names; none where the text is not of that form."""
-    sets, position = [], 0
+    sets: list[tuple[str, ...]] = []
+    position = 0
     while True:
         match = _SET.match(text, position)
-        if match is None:
+        names = [_plain(part) for part in _PARTS.findall(match[0])] if match else [None]
+        known = tuple(name for name in names if name is not None)
+        if match is None or len(known) < len(names):
             return []
-        sets.append(tuple(_plain(part) for part in _PARTS.findall(match[0])))
+        sets.append(known)
         position = match.end()
         if position == len(text):
-            return sets if all(all(names) for names in sets) else []
+            return sets
         if text[position] != "|":
             return []
         position += 1
 
 
-def _plain(text: str) -> str:
+def _plain(text: str) -> str | None:
+    """A name without its quotation marks; None where what is inside is no JSON."""
     text = text.strip()
     if not text.startswith('"'):
         return text
     try:
-        return str(json.loads(text))
+        return str(json.loads(text, strict=False))
     except ValueError:
-        return ""
+        return None
 
 
 def _quoted(name: str) -> str:
-    plain = _SET.fullmatch(name) and name == name.strip() and '"' not in name
-    return name if plain else json.dumps(name, ensure_ascii=False)
+    plain = _BARE_NAME.fullmatch(name) and name == name.strip()
+    return name if plain else format_text(name)

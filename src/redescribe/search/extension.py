@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from redescribe.search.admit import admit
 from redescribe.search.compose import FixedSets, compose
-from redescribe.search.growth import binary_targets, grow_rules, limits_for
+from redescribe.search.growth import binary_targets, gathered, grow_rules, limits_for
 from redescribe.search.pool import RulePool
 from redescribe.search.ranking import best_distinct
 
@@ -33,6 +34,7 @@ def extend(
     grown from trees on that view whose targets are their shared supports. Then each query
     of a partner view is grown anew for the others, which may raise the Jaccard again. All
     orders of adding views are tried; positive and negated queries compete on equal terms.
+    The order of the tasks decides nothing but the order of the queries in a candidate.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def extend(
     ----------
     Specification of redescription mining, section 5.8.
     """
+    order = [task.partner.name for task in tasks]
+    tasks = sorted(tasks, key=lambda task: task.partner.name)
     limit = tasks[0].params.budget.max_extended
     level = _best_of_each(pairs, limit)
     found: list[Candidate] = []
@@ -57,7 +61,7 @@ def extend(
             bases = [
                 found.queries for found in level if task.partner.name not in found.views
             ]
-            answers, n_more = _answers(task, bases, tasks, (n_views, 0))
+            answers, n_more = _answers(task, bases, (n_views, 0))
             grown += answers
             n_scored += n_more
         revised: list[Candidate] = []
@@ -67,12 +71,23 @@ def extend(
                 for found in _best_of_each(grown, limit)
             ]
             bases = [base for base in bases if len(base) == n_views - 1]
-            answers, n_more = _answers(task, bases, tasks, (n_views, 1))
+            answers, n_more = _answers(task, bases, (n_views, 1))
             revised += answers
             n_scored += n_more
         level = _best_of_each([*grown, *revised], limit)
         found += level
-    return found, n_scored
+    return [_ordered(candidate, order) for candidate in found], n_scored
+
+
+def _ordered(candidate: Candidate, order: Sequence[str]) -> Candidate:
+    """The candidate with the queries of partner views in this order."""
+    places = [order.index(view) for view in candidate.views[1:]]
+    rest = [1 + int(i) for i in np.argsort(places)]
+    return replace(
+        candidate,
+        queries=tuple(candidate.queries[i] for i in (0, *rest)),
+        sizes=tuple(candidate.sizes[i] for i in (0, *rest)),
+    )
 
 
 def _best_of_each(candidates: Iterable[Candidate], limit: int) -> list[Candidate]:
@@ -83,10 +98,7 @@ def _best_of_each(candidates: Iterable[Candidate], limit: int) -> list[Candidate
 
 
 def _answers(
-    task: Task,
-    bases: Sequence[tuple[CodedQuery, ...]],
-    tasks: Sequence[Task],
-    step: tuple[int, int],
+    task: Task, bases: Sequence[tuple[CodedQuery, ...]], step: tuple[int, int]
 ) -> tuple[list[Candidate], int]:
     """Candidates that a query of the task's partner view makes of others."""
     fixed = {_code(base): (base, task.others(base)) for base in bases}
@@ -99,19 +111,19 @@ def _answers(
     )
     targets = binary_targets(sets.all_of, task.view.n_entities)
     seed = task.child_seed(_EXTENSION, *step)
-    rules = grow_rules(task, task.partner, targets, seed)
+    grown = grow_rules(task, task.partner, targets, seed)
+    rules = gathered(task, task.partner, [grown, task.partner_rules])
     pool = RulePool.of(rules, task.partner, task.params.language.of(task.partner.name))
     if not len(pool):
         return [], 0
     limits = limits_for(task, pool, task.params.budget.max_candidates, _PER_FIXED)
     compositions, n_scored = compose(sets, pool, task.params, limits)
-    order = [other.partner.name for other in tasks]
     known = list(fixed.values())
     found = []
     for position, joined, disjunct in compositions:
         query = task.simplified(pool.query(joined, disjunct), sets.others(position))
         own, *partners = _simplified_again(task, [*known[position][0], query])
-        partners.sort(key=lambda partner: order.index(partner.view.name))
+        partners.sort(key=lambda partner: partner.view.name)
         found.append(admit(task, (own, *partners)))
     return [candidate for candidate in found if candidate is not None], n_scored
 
@@ -124,9 +136,14 @@ def _simplified_again(task: Task, queries: list[CodedQuery]) -> list[CodedQuery]
     return queries
 
 
-def _code(base: Sequence[CodedQuery]) -> bytes:
-    return b"".join(
-        part.tobytes()
+def _code(base: Sequence[CodedQuery]) -> tuple[object, ...]:
+    """What tells queries apart: one code means different things in different views."""
+    return tuple(
+        (
+            query.view,
+            query.literals.tobytes(),
+            query.terms.tobytes(),
+            query.negated.tobytes(),
+        )
         for query in base
-        for part in (query.literals, query.terms, query.negated)
     )
