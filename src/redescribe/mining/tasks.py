@@ -206,6 +206,13 @@ def choose_targets(dataset: Dataset, params: MineParams) -> list[Target]:
                     raise ParameterError(em)
                 _check_coverage(view.name, partners, params)
                 targets.append(Target(view.name, attribute, partners))
+    if not targets:
+        named = ", ".join(repr(f"{view}:{attribute}") for view, attribute in wanted)
+        em = (
+            f"Nothing is left to explain, for each target is forbidden: {named}. Name "
+            "other targets (--target) or forbid less (--constraint)."
+        )
+        raise ParameterError(em)
     return targets
 
 
