@@ -93,11 +93,12 @@ class SearchInput:
         }
         for view in binned.values():
             if not (view.n_bins > 1).any():
+                forbidden = "forbidden, " if constraints.forbidden(view.name) else ""
                 em = (
                     f"View {view.name!r} cannot be mined: each of its "
-                    f"{len(view.attributes)} attributes is constant or missing on all "
-                    f"{part.n_entities} mining entities. Check the file or leave the view "
-                    "out."
+                    f"{len(view.attributes)} attributes is {forbidden}constant or missing "
+                    f"on all {part.n_entities} mining entities. Check the file or leave "
+                    "the view out."
                 )
                 raise ViewError(em)
         rules = {

@@ -81,13 +81,14 @@ def _blocks(view: BinnedView, n_columns: int) -> list[list[int]]:
 def _bins_as_rules(view: BinnedView, coarse: list[Bins], min_support: int) -> RuleList:
     literals: list[Int32s] = []
     for row, bins in enumerate(coarse):
-        if not view.n_bins[row]:
-            continue
         last = np.searchsorted(view.bins[row].upper, bins.upper)
         first = np.append(0, last[:-1] + 1)
+        # A literal that all known values satisfy says nothing, and has no text.
+        end = view.n_bins[row] - 1
         literals += [
             np.array([[row, low, high, 1]], np.int32)
             for low, high in zip(first, last, strict=True)
+            if low > 0 or high < end
         ]
     satisfied = np.zeros((len(literals), n_words(view.n_entities)), np.uint64)
     for words, literal in zip(satisfied, literals, strict=True):
