@@ -123,7 +123,7 @@ def with_novel(
     shared = np.empty((len(new), len(rules)), np.int32)
     intersections(new.satisfied, new.sizes, rules.satisfied, rules.sizes, 0.0, shared)
     union = new.sizes[:, None] + rules.sizes[None, :] - shared
-    alike = shared >= overlap * np.maximum(union, 1)
+    alike = shared / np.maximum(union, 1) >= overlap
     attributes = [frozenset(rule[:, 0].tolist()) for rule in rules.literals]
     kept = np.zeros(len(rules), np.bool_)
     kept[: len(known)] = True
