@@ -1,4 +1,4 @@
-"""What unknown values mean for the Jaccard: from the gates to the hold-out and the store."""
+"""What unknown values mean for the Jaccard, from the gates to the store."""
 
 from __future__ import annotations
 
