@@ -9,7 +9,7 @@ import numpy as np
 from redescribe.core.support import unpack
 from redescribe.search.compose import Limits
 from redescribe.trees.forest import grow_forest
-from redescribe.trees.rules import concatenated, extract_rules, merged
+from redescribe.trees.rules import concatenated, extract_rules, merged, on_everyone
 from redescribe.trees.tree import Targets, grow_tree
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ def grow_rules(
         extract_rules([grow_tree(view, targets, rows, params)], view, min_support=low)
         for rows in wanted_rows(task, view)
     ]
-    return gathered(task, view, [rules, *wanted])
+    lists = [rules, *wanted]
+    if targets.entities.size < view.n_entities:
+        lists = [on_everyone(found, view) for found in lists]
+    return gathered(task, view, lists)
 
 
 def gathered(task: Task, view: BinnedView, lists: Sequence[RuleList]) -> RuleList:

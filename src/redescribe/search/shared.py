@@ -9,7 +9,13 @@ import numpy as np
 from redescribe._kernels.bitset import set_sizes
 from redescribe.core.support import n_words
 from redescribe.trees.forest import grow_forest
-from redescribe.trees.rules import concatenated, extract_rules, literal_support, rules_of
+from redescribe.trees.rules import (
+    concatenated,
+    extract_rules,
+    literal_support,
+    on_everyone,
+    rules_of,
+)
 from redescribe.trees.tree import Targets
 
 if TYPE_CHECKING:
@@ -59,7 +65,8 @@ def shared_rules(
                 partner, Targets.joint(view, block), params.trees, seed=seed
             )
         ]
-        found.append(extract_rules(trees, partner, min_support=min_support))
+        rules = extract_rules(trees, partner, min_support=min_support)
+        found.append(on_everyone(rules, partner))
     if not params.language.of(partner.name).conjunction:
         found.append(_bins_as_rules(partner, coarse, min_support))
     return concatenated(found)
