@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from redescribe.core.measures import (
     adjusted_jaccard,
+    cautious_jaccard,
     contingency,
     expected_jaccard,
     intersection_size,
@@ -129,3 +131,46 @@ def test_adjusted_jaccard() -> None:
     assert adjusted_jaccard(0.3, 0.3) == 0.0
     assert adjusted_jaccard(0.1, 0.3) < 0
     assert adjusted_jaccard(1.0, 1.0) == 0.0
+
+
+jaccards = st.floats(0, 1)
+unions = st.integers(1, 10_000)
+literals = st.integers(1, 30)
+
+
+@given(value=jaccards, union=unions, n_literals=literals)
+def test_cautious_jaccard_is_below_the_jaccard(
+    value: float, union: int, n_literals: int
+) -> None:
+    found = cautious_jaccard(value, union, n_literals)
+    assert 0 <= found <= value
+    # Wilson: the Jaccard lies z standard deviations above its bound.
+    z2 = 4 * math.log(2) * n_literals
+    assert (value - found) ** 2 == pytest.approx(z2 * found * (1 - found) / union)
+
+
+@given(
+    values=st.tuples(jaccards, jaccards),
+    sizes=st.tuples(unions, unions),
+    lengths=st.tuples(literals, literals),
+)
+def test_cautious_jaccard_is_monotone(
+    values: tuple[float, float], sizes: tuple[int, int], lengths: tuple[int, int]
+) -> None:
+    (low, high), (few, many) = sorted(values), sorted(sizes)
+    short, long = sorted(lengths)
+    rounding = 1e-12
+    found = cautious_jaccard(high, many, short)
+    assert cautious_jaccard(low, many, short) <= found + rounding
+    assert cautious_jaccard(high, few, short) <= found + rounding
+    assert cautious_jaccard(high, many, long) <= found + rounding
+
+
+def test_cautious_jaccard_at_the_ends() -> None:
+    assert cautious_jaccard(0.0, 0, 2) == cautious_jaccard(0.0, 50, 2) == 0
+    assert cautious_jaccard(1.0, 50, 2) < 1
+    assert cautious_jaccard(0.7, 50, 0) == pytest.approx(0.7)
+    assert cautious_jaccard(0.7, 10**9, 2) == pytest.approx(0.7, abs=1e-3)
+    steps = [cautious_jaccard(0.8, 100, n) for n in range(1, 9)]
+    assert steps == sorted(steps, reverse=True)
+    assert len(set(steps)) == 8

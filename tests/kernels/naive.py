@@ -309,6 +309,60 @@ def smallest_cover(
     )
 
 
+def pruned(
+    rows: Sequence[Sequence[int]],
+    terms: Sequence[Term],
+    needed: Sequence[bool],
+    sides: tuple[Entities, Entities],
+    epsilon: float,
+    gates: tuple[int, int, float],
+    missing: int,
+) -> list[bool]:
+    """Which literals are left when no more can go at almost no cost.
+
+    `sides` are the entities in all and in some of the other queries.
+    """
+    of_term = [i for i, (literals, _) in enumerate(terms) for _ in literals]
+    literals = [literal for term in terms for literal in term[0]]
+
+    def measured(kept: set[int]) -> tuple[int, int]:
+        left: list[Term] = [
+            ([literals[a] for a in sorted(kept) if of_term[a] == i], negated)
+            for i, (_, negated) in enumerate(terms)
+        ]
+        query = satisfied(rows, left, missing)
+        return len(query & sides[0]), len(query | sides[1])
+
+    def passes(support: int, union: int) -> bool:
+        value = support / union if union else 0.0
+        return gates[0] <= support <= gates[1] and value >= gates[2]
+
+    kept = set(range(len(literals)))
+    while True:
+        support, union = measured(kept)
+        if not union:
+            break
+        choices = [{a for a in kept if of_term[a] == i} for i in range(len(terms))]
+        choices += [{a} & kept for a in range(len(literals))]
+        best: tuple[float, int] | None = None
+        rest: set[int] = set()
+        for choice in choices:
+            left = kept - choice
+            measures = measured(left)
+            if not choice or not left or any(needed[a] for a in choice):
+                continue
+            if passes(support, union) and not passes(*measures):
+                continue
+            value = measures[0] / measures[1] if measures[1] else 0.0
+            if best is None or (value, -len(left)) > best:
+                best, rest = (value, -len(left)), left
+        floor = support / union - max(epsilon, 1 / union)
+        if best is None or best[0] < floor - ROUNDING:
+            break
+        kept = rest
+    return [a in kept for a in range(len(literals))]
+
+
 # One-literal pairs
 
 

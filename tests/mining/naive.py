@@ -87,10 +87,10 @@ def truths_of(redescription: Redescription, part: Dataset) -> list[Truths]:
 
 
 def best_without(
-    query: Query, attribute: str, part: Dataset, rest: list[Truths], policy: MissingPolicy
+    query: Query, attribute: str, table: View, rest: list[Truths], policy: MissingPolicy
 ) -> float:
     """The best Jaccard of all ways to do without an attribute (section 5.2)."""
-    everyone: Truths = [True] * part.n_entities
+    everyone: Truths = [True] * len(table.entities)
     untouched = [term for term in query.terms if not mentions(term, attribute)]
     ways: list[list[Conjunction | bool | None]] = []
     for term in query.terms:
@@ -102,7 +102,7 @@ def best_without(
     reached = []
     for choice in product(*ways):
         terms = [*untouched, *(way for way in choice if isinstance(way, Conjunction))]
-        values = truths(terms, part.view(query.view))
+        values = truths(terms, table)
         reached.append(jaccard([everyone if True in choice else values, *rest], policy))
     return max(reached)
 
@@ -118,7 +118,7 @@ def work(redescription: Redescription, part: Dataset, view: str, attribute: str)
         if other.view != view
     ]
     whole = jaccard(truths_of(redescription, part), policy)
-    return whole - best_without(query, attribute, part, rest, policy)
+    return whole - best_without(query, attribute, part.view(view), rest, policy)
 
 
 def mentions(term: Conjunction, attribute: str) -> bool:

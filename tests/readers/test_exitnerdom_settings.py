@@ -107,10 +107,11 @@ def test_the_toy_settings(tmp_path: Path) -> None:
             "max_support": 136,
             "min_jaccard": 0.5,
             "max_p_mined": 0.01,
+            "missing": "query_non_missing",
         },
         "AssessParams": {"alpha": 0.01},
         "QueryLanguage": {"negation": True, "disjunction": True},
-        "Alternation": {"iterations": 20},
+        "Alternation": {"iterations": 20, "novelty_attributes": 1},
         "SelectParams": {
             "select": "extraction",
             "flexible": False,
@@ -121,10 +122,8 @@ def test_the_toy_settings(tmp_path: Path) -> None:
         },
     }
     assert settings.pending == {
-        "missing": "query_non_missing",
         "n_trees": 1,
         "tree_type": {"W1": "regression"},
-        "novelty_attributes": 1,
         "working_candidates": 10000,
         "max_candidates": 30000,
         "minimise": True,
@@ -172,12 +171,13 @@ def test_every_meaning_is_a_parameter_that_exists() -> None:
         ("optimizationType = exchange", "SelectParams", {"select": "exchange"}),
         ("redesSetSizeType = flexible", "SelectParams", {"flexible": True}),
         ("allowSERed = yes", "SelectParams", {"keep_equal_support": True}),
-        ("allowLeftNeg = false", "QueryLanguage", {"negation": False}),
-        (
-            "allowLeftDisj = false\nallowRightDisj = true",
-            "QueryLanguage",
-            {"disjunction": True},
-        ),
+        ("numNewAttr = 2", "Alternation", {"novelty_attributes": 2}),
+        ("missingValsJSType = 0", "Thresholds", {"missing": "query_non_missing"}),
+        ("missingValsJSType = 1", "Thresholds", {"missing": "pessimistic"}),
+        ("missingValsJSType = 2", "Thresholds", {"missing": "optimistic"}),
+        ("missingValsJSType = 3", "Thresholds", {"missing": "rejective"}),
+        ("jsType = pess", "Thresholds", {"missing": "pessimistic"}),
+        ("jsType = 1\nmissingValsJSType = 3", "Thresholds", {"missing": "rejective"}),
         (
             "useSplitTesting = yes\npercentageForTrain = 70",
             "SplitParams",
@@ -194,8 +194,6 @@ def test_parameters(
 @pytest.mark.parametrize(
     ("line", "pending"),
     [
-        ("missingValsJSType = 3", {"missing": "rejective"}),
-        ("jsType = pess", {"missing": "pessimistic"}),
         ("unguidedExpansion = no", {"pairing": "guided"}),
         ("joiningProcedure = no", {"refine": False}),
         (
@@ -207,12 +205,6 @@ def test_parameters(
                 )
             },
         ),
-        (
-            "importantAttributesW2 = a;b,{c;d}\nattributeImportanceW2 = suggested",
-            {"constraints": {"W2": {"mode": "prefer", "sets": (("a", "b"), ("c", "d"))}}},
-        ),
-        ("importantAttributesW1 = a\nattributeImportanceW1 = none", {}),
-        ("importantAttributesW1 = a", {}),
         ("W3SideTrees = classification", {"tree_type": {"W3": "classification"}}),
         ("numFolds = 10\nuseTarget = yes", {"rules_folds": 10, "rules_use_target": True}),
         ("trainFileName = a.arff", {"train_file": "a.arff"}),
@@ -234,6 +226,11 @@ def test_pending(tmp_path: Path, line: str, pending: dict[str, object]) -> None:
         ("percentageForTrain = 0.7", NoteKind.IGNORED, "without useSplitTesting = yes"),
         ("preferenceFilePath = p.txt", NoteKind.IGNORED, "there is no file 'p.txt'"),
         ("numFolds = 5\nnumFolds = 6", NoteKind.CHANGED, "lines 1 and 2; the last one"),
+        (
+            "importantAttributesW9 = a\nattributeImportanceW9 = hard",
+            NoteKind.IGNORED,
+            "there is no Input9.",
+        ),
         ("W1SideTrees=classification", NoteKind.PENDING, "numbers 0 and 1 as targets"),
     ],
 )

@@ -18,6 +18,7 @@ from redescribe.search.individual import describe_individually
 from redescribe.search.language import QueryLanguage
 from redescribe.search.params import Budget, SearchParams, Thresholds
 from redescribe.search.ranking import best_distinct
+from redescribe.trees.rules import rule_support
 
 if TYPE_CHECKING:
     from redescribe.core.view import View
@@ -214,3 +215,17 @@ def test_ranking_keeps_distinct_supports_and_the_largest_jaccard(
 
 def test_ranking_nothing() -> None:
     assert best_distinct([], 3) == []
+
+
+def test_rules_know_the_entities_without_a_target_value() -> None:
+    # Trees are grown where the target is known; rules hold elsewhere too.
+    own, partner = (
+        examples.mixed(5, 120, name="x", missing_share=0.3),
+        examples.mixed(5, 120),
+    )
+    task = examples.task(own, partner)
+    found = describe_individually(task)
+    assert found is not None
+    rules = found.pool.rules
+    for rule, satisfied in zip(rules.literals, rules.satisfied, strict=True):
+        assert (rule_support(rule, task.partner)[0] == satisfied).all()

@@ -210,6 +210,26 @@ class Constraints:
         own = [constraint for constraint in self._demands if constraint.view == view]
         return frozenset(name for constraint in own for name in _names(constraint))
 
+    def needed(self, view: str) -> tuple[frozenset[str], ...]:
+        """Return sets of attributes of a view: without one of each, no query is allowed.
+
+        >>> [
+        ...     sorted(s)
+        ...     for s in Constraints.parse(["all x: a; b", "any x: c | d"]).needed("x")
+        ... ]
+        [['a'], ['b'], ['c', 'd']]
+        """
+        found: list[frozenset[str]] = []
+        for constraint in self._demands:
+            names = frozenset(_names(constraint))
+            if constraint.view != view:
+                continue
+            if constraint.mode is Mode.ALL and len(constraint.sets) == 1:
+                found += [frozenset({name}) for name in sorted(names)]
+            else:
+                found.append(names)
+        return tuple(dict.fromkeys(found))
+
     def hold(
         self,
         attributes: Mapping[str, Collection[str]],

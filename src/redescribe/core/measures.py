@@ -197,11 +197,12 @@ def cautious_jaccard(value: float, union: int, n_literals: int) -> float:
     >>> round(cautious_jaccard(0.9, 50, 2), 3), round(cautious_jaccard(0.9, 50, 6), 3)
     (0.757, 0.62)
     """
-    if not union:
+    if not (union and value):
         return 0.0
     z2 = 2 * math.log(2) * _BITS_PER_LITERAL * n_literals / union
     spread = math.sqrt(z2 * (value * (1 - value) + z2 / 4))
-    return (value + z2 / 2 - spread) / (1 + z2)
+    # (a - b) / c as (a^2 - b^2) / (c (a + b)): no small difference of large numbers.
+    return value * value / (value + z2 / 2 + spread)
 
 
 def _all_of(words: Sequence[Words]) -> Words:

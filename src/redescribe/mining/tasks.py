@@ -93,11 +93,12 @@ class SearchInput:
         }
         for view in binned.values():
             if not (view.n_bins > 1).any():
+                forbidden = "forbidden, " if constraints.forbidden(view.name) else ""
                 em = (
                     f"View {view.name!r} cannot be mined: each of its "
-                    f"{len(view.attributes)} attributes is constant or missing on all "
-                    f"{part.n_entities} mining entities. Check the file or leave the view "
-                    "out."
+                    f"{len(view.attributes)} attributes is {forbidden}constant or missing "
+                    f"on all {part.n_entities} mining entities. Check the file or leave "
+                    "the view out."
                 )
                 raise ViewError(em)
         labels = {view.name: joint_labels(view, coarse[view.name]) for view in part.views}
@@ -218,6 +219,13 @@ def choose_targets(dataset: Dataset, params: MineParams) -> list[Target]:
                     raise ParameterError(em)
                 _check_coverage(view.name, partners, params)
                 targets.append(Target(view.name, attribute, partners))
+    if not targets:
+        named = ", ".join(repr(f"{view}:{attribute}") for view, attribute in wanted)
+        em = (
+            f"Nothing is left to explain, for each target is forbidden: {named}. Name "
+            "other targets (--target) or forbid less (--constraint)."
+        )
+        raise ParameterError(em)
     return targets
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from redescribe.core.constraint import Mode
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -150,7 +152,7 @@ _MISSING = {
     **dict.fromkeys(("3", "rej", "rejective"), "rejective"),
 }
 _BINS = {"0": "equal-width", "1": "two-bin", "2": "equal-frequency", "3": "kmeans"}
-_MODES = {"none": "none", "soft": "soft", "hard": "hard", "suggested": "prefer"}
+_MODES = {"none": None, "soft": Mode.ANY, "hard": Mode.ALL, "suggested": Mode.PREFER}
 missing_policy = _choice(_MISSING)
 
 
@@ -169,7 +171,7 @@ MEANINGS: dict[str, Meaning] = {
     "NumTarget": _to("TreeParams", "targets_per_tree", count),
     "numTrees": _pending("n_trees", count),
     "numSupplementTrees": _to("TreeParams", "n_subspace_trees", count),
-    "numNewAttr": _pending("novelty_attributes", count),
+    "numNewAttr": _to("Alternation", "novelty_attributes", count),
     "joiningProcedure": _pending("refine", truth),
     "unguidedExpansion": _pending(
         "pairing",
@@ -194,8 +196,8 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "ruleSizeNormalization": _to("SelectParams", "size_norm", count),
     "minimizeRules": _pending("minimise", truth),
-    "missingValsJSType": _pending("missing", missing_policy),
-    "jsType": _pending("missing", missing_policy),
+    "missingValsJSType": _to("Thresholds", "missing", missing_policy),
+    "jsType": _to("Thresholds", "missing", missing_policy),
     "parameters": _pending("reductions", reductions),
     "trainFileName": _pending("train_file", words),
     "testFileName": _pending("test_file", words),
@@ -208,14 +210,15 @@ MEANINGS: dict[str, Meaning] = {
 """Keys whose value is one option; the reader itself knows the keys that work together."""
 
 AS_HERE = {
-    "missing": "query_non_missing",
     "minimise": True,
     "refine": True,
     "pairing": "all_new",
     "n_trees": 1,
-    "novelty_attributes": 1,
 }
 """Values of pending options that say what is done here anyway."""
+
+SUGGESTION = 0.2
+"""What a suggestion weighs; the reference states no weight. A fifth of the Jaccard."""
 
 TREE_TYPE = _choice({"regression": "regression", "classification": "classification"})
 IMPORTANCE = _choice(_MODES)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, cast
 
+from redescribe.core.constraint import Constraint, Mode
 from redescribe.errors import ReadError, UnknownNameError
 from redescribe.readers import exitnerdom_keys as keys
 from redescribe.readers.exitnerdom_preferences import read_preferences
@@ -160,19 +161,21 @@ class _Reader:
             raise ReadError(em) from None
 
     def settings(self) -> ImportedSettings:
-        self._finish_language()
         self._finish_split()
         weights = self._together.get("preferenceFilePath")
         if weights is not None:
             self._read_weights(str(weights))
-        self._finish_constraints()
         inputs = sorted(self._inputs)
         if inputs != list(range(1, len(inputs) + 1)):
             numbers = ", ".join(map(str, inputs))
             em = f"{shown(self._path)} has the inputs {numbers}: number them 1, 2, …."
             raise ReadError(em)
+        views = tuple(self._inputs[number] for number in inputs)
+        names = ImportedSettings(views).view_names
+        self._finish_language(names)
+        self._finish_constraints(names)
         return ImportedSettings(
-            tuple(self._inputs[number] for number in inputs),
+            views,
             self._parameters,
             self._pending,
             str(self._together.get("OutputFolder", "")),
@@ -225,21 +228,24 @@ class _Reader:
             else:
                 self._parameters.setdefault(owner, {})[option] = value
 
-    def _finish_language(self) -> None:
-        """Left is the first view, right all others; our language has one switch."""
+    def _finish_language(self, names: tuple[str, ...]) -> None:
+        """Left is the first view, right all others."""
+        language: dict[str, object] = {}
+        of_first: list[str] = []
         for ending, option in (("Neg", "negation"), ("Disj", "disjunction")):
-            sides = {
-                side: self._together[key]
+            # By our default, everything is allowed.
+            left, right = (
+                self._together.get(f"allow{side}{ending}", True)
                 for side in ("Left", "Right")
-                if (key := f"allow{side}{ending}") in self._together
-            }
-            if not sides:
-                continue
-            self._parameters.setdefault("QueryLanguage", {})[option] = any(sides.values())
-            if len(set(sides.values())) > 1:
-                self._pending[option] = sides
-                text = f"the two sides differ; {option} is allowed on both."
-                self._note(NoteKind.CHANGED, f"allowLeft{ending}", text)
+            )
+            if f"allowRight{ending}" in self._together:
+                language[option] = right
+            if left != right:
+                of_first.append(f"{option}={'yes' if left else 'no'}")
+        if of_first and names:
+            language["view_language"] = (f"{names[0]}: {' '.join(of_first)}",)
+        if language:
+            self._parameters["QueryLanguage"] = language
 
     def _finish_split(self) -> None:
         if {"min_support", "max_support"} & set(self._parameters.get("Thresholds", ())):
@@ -253,18 +259,27 @@ class _Reader:
             text = "without useSplitTesting = yes our own hold-out is kept."
             self._note(NoteKind.IGNORED, "percentageForTrain", text)
 
-    def _finish_constraints(self) -> None:
-        constraints: dict[str, object] = {}
+    def _finish_constraints(self, names: tuple[str, ...]) -> None:
+        constraints: list[str] = []
         for key, value in self._together.items():
             name, _, number = key.rpartition("W")
-            if name == "importantAttributes":
-                mode = self._together.get(f"attributeImportanceW{number}", "none")
-                if mode != "none":
-                    constraints[f"W{number}"] = {"mode": mode, "sets": value}
+            mode = self._together.get(f"attributeImportanceW{number}")
+            if name != "importantAttributes" or mode is None:
+                continue
+            if int(number) > len(names):
+                self._note(NoteKind.IGNORED, key, f"there is no Input{number}.")
+                continue
+            sets = cast("tuple[tuple[str, ...], ...]", value)
+            weight = 1.0
+            if mode is Mode.PREFER:
+                weight = keys.SUGGESTION
+                text = f"a suggestion costs {weight} of the Jaccard where it is not met."
+                self._note(NoteKind.CHANGED, key, text)
+            view = names[int(number) - 1]
+            constraints.append(str(Constraint(view, sets, cast("Mode", mode), weight)))
         if constraints:
-            self._pending["constraints"] = constraints
-            text = "understood as constraints, which no part uses yet."
-            self._note(NoteKind.PENDING, "importantAttributesW", text)
+            mine = self._parameters.setdefault("MineParams", {})
+            mine["constraints"] = tuple(constraints)
 
     def _read_weights(self, text: str) -> None:
         path = self._found("preferenceFilePath", text)

@@ -25,9 +25,12 @@ class Baseline:
     Attributes
     ----------
     pair
-        The pair with the largest admissible Jaccard; None if no pair is admissible.
-    jaccard, adjusted_jaccard, log_p
-        The best value of each; meaningless without a pair.
+        The pair with the largest admissible Jaccard, unknown values counting as false;
+        None if no pair is admissible.
+    jaccard
+        Of the pair, under the policy for missing values; meaningless without one.
+    adjusted_jaccard, log_p
+        The best value of each over all pairs; meaningless without a pair.
     n_pairs
         Pairs scored.
     """
@@ -85,6 +88,9 @@ def one_literal_baseline(task: Task) -> Baseline:
             CodedQuery.of(partner, [[other]], [False]),
         )
     jaccard, adjusted_jaccard, log_p = best_values.tolist()
+    if pair is not None:
+        # The scan counts unknown values as false; findings may be judged otherwise.
+        jaccard = task.others([pair[1]]).jaccard(pair[0])
     return Baseline(pair, jaccard, adjusted_jaccard, log_p, int(n_pairs))
 
 

@@ -107,8 +107,9 @@ def compose(
     jaccards = fixed.jaccards(pool)
     bases = _bases(jaccards - price * pool.lengths[None, :], limits, params)
     language = params.language.of(pool.view.name)
-    max_joins = params.language.max_joins if language.conjunction else 0
-    allowed = np.array([max_joins, int(language.disjunction)], np.int32)
+    n_more = language.max_literals - 1
+    max_joins = min(params.language.max_joins, n_more) if language.conjunction else 0
+    allowed = np.array([max_joins, int(language.disjunction and n_more > 0)], np.int32)
     steps = np.empty((*bases.shape, 1 + int(allowed.sum())), np.int32)
     reached = np.zeros(steps.shape)
     n_extensions = extend_all(

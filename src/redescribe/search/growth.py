@@ -9,7 +9,7 @@ import numpy as np
 from redescribe.core.support import unpack
 from redescribe.search.compose import Limits
 from redescribe.trees.forest import grow_forest
-from redescribe.trees.rules import concatenated, extract_rules, merged
+from redescribe.trees.rules import concatenated, extract_rules, merged, on_everyone
 from redescribe.trees.tree import Targets, grow_tree
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ def grow_rules(
         extract_rules([grow_tree(view, targets, rows, params)], view, min_support=low)
         for rows in wanted_rows(task, view)
     ]
-    return gathered(task, view, [rules, *wanted])
+    lists = [rules, *wanted]
+    if targets.entities.size < view.n_entities:
+        lists = [on_everyone(found, view) for found in lists]
+    return gathered(task, view, lists)
 
 
 def gathered(task: Task, view: BinnedView, lists: Sequence[RuleList]) -> RuleList:
@@ -57,22 +60,28 @@ def wanted_rows(task: Task, view: BinnedView) -> list[Ints]:
 
 
 def limits_for(task: Task, pool: RulePool, n_compositions: int, per_fixed: int) -> Limits:
-    """Return the limits of compositions that have what the user demands of a view."""
-    demanded = task.constraints.demanded(pool.view.name)
-    everything = np.ones(len(pool), np.bool_)
-    if not demanded:
-        return Limits(n_compositions, per_fixed, (everything,), (everything,))
-    has = demanded_rules(task, pool)
-    return Limits(n_compositions, per_fixed, (has,), (has,))
+    """Return the limits of compositions that have what the user demands of a view.
+
+    Bases are rules with some of it; where several attributes are demanded, also rules that
+    have all of them, which are seldom the best.
+    """
+    needed = needed_rules(task, pool)
+    some, every = np.any(needed, axis=0), np.all(needed, axis=0)
+    groups = (some,) if len(needed) == 1 else (some, every)
+    return Limits(n_compositions, per_fixed, groups, needed)
 
 
-def demanded_rules(task: Task, pool: RulePool) -> Mask:
-    """Return which sets of a pool mention an attribute that is demanded; all if none is."""
-    demanded = task.constraints.demanded(pool.view.name)
-    if not demanded:
-        return np.ones(len(pool), np.bool_)
-    attributes = pool.view.attributes
-    return pool.mentions([i for i, a in enumerate(attributes) if a.name in demanded])
+def needed_rules(task: Task, pool: RulePool) -> tuple[Mask, ...]:
+    """Return which sets of a pool mention what is demanded: one mask for each demand.
+
+    A composition has a rule of each mask. Without demands, all rules are in the only one.
+    """
+    rows = {attribute.name: row for row, attribute in enumerate(pool.view.attributes)}
+    needed = [
+        pool.mentions([rows[name] for name in names])
+        for names in task.constraints.needed(pool.view.name)
+    ]
+    return tuple(needed) or (np.ones(len(pool), np.bool_),)
 
 
 def binary_targets(satisfied: Words, n_entities: int) -> Targets:

@@ -89,7 +89,8 @@ def finish(
     coded, negated = own.literal(literal)
     terms, signs = [[coded]], [negated]
     n_scored = 0
-    if task.params.language.of(task.view.name).disjunction and not negated:
+    language = task.params.language.of(task.view.name)
+    if language.disjunction and language.max_literals > 1 and not negated:
         other, value, support, _ = best_extension(
             words,
             words,

@@ -12,10 +12,10 @@ from redescribe.search.admit import admit
 from redescribe.search.compose import FixedSets, Limits, compose
 from redescribe.search.growth import (
     binary_targets,
-    demanded_rules,
     gathered,
     grow_rules,
     limits_for,
+    needed_rules,
 )
 from redescribe.search.pool import RulePool
 from redescribe.trees.rules import RuleList, extract_rules, rules_of, with_novel
@@ -133,10 +133,10 @@ def _partner_queries(task: Task, known: Sequence[Candidate], rules: RuleList) ->
     language = task.params.language.of(task.partner.name)
     pool = RulePool.of(rules, task.partner, replace(language, negation=False))
     high = task.support_bounds[1]
+    usable = np.all(needed_rules(task, pool), axis=0) & (pool.sizes <= high)
     others = [
         (pool.query([number], -1), pool.satisfied[number])
-        for number in range(len(pool))
-        if pool.sizes[number] <= high
+        for number in np.flatnonzero(usable).tolist()
     ]
     half = limit // 2
     return _Queries.distinct([*best[:half], *others[:half], *best[half:], *others], limit)
@@ -160,7 +160,7 @@ def _grow_own(
         task.params.alternation.max_interactions,
         _PER_FIXED,
         (mention & ~others, mention & others),
-        (others, demanded_rules(task, pool)),
+        (others, *needed_rules(task, pool)),
     )
     compositions, n_scored = compose(
         FixedSets.single(fixed.satisfied), pool, task.params, limits

@@ -32,13 +32,15 @@ def jaccard_without(query: CodedQuery, position: int, others: Others) -> float:
     terms = np.unique(query.terms[mentions])
     best = 0.0
     for choices in product((False, True), repeat=len(terms)):
-        kept = ~mentions
+        kept, everything = ~mentions, False
         for term, whole in zip(terms, choices, strict=True):
             members = query.terms == term
             if whole:
                 kept = kept & ~members
             elif not (kept & members).any() and not query.negated[term]:
-                return max(best, others.jaccard_of_everything(query.view.n_entities))
-        if kept.any():
+                everything = True
+        if everything:
+            best = max(best, others.jaccard_of_everything(query.view.n_entities))
+        elif kept.any():
             best = max(best, others.jaccard(query.restricted(kept)))
     return best

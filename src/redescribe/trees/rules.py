@@ -107,6 +107,17 @@ def concatenated(lists: Sequence[RuleList]) -> RuleList:
     )
 
 
+def on_everyone(rules: RuleList, view: BinnedView) -> RuleList:
+    """Return the rules with their supports among all entities of a view.
+
+    A tree knows only the entities it was grown on: those that have a label.
+    """
+    satisfied = np.zeros((len(rules), n_words(view.n_entities)), np.uint64)
+    for words, rule in zip(satisfied, rules.literals, strict=True):
+        words[:] = rule_support(rule, view)[0]
+    return rules_of(rules.literals, satisfied, view)
+
+
 def with_novel(
     known: RuleList, new: RuleList, *, min_attributes: int, overlap: float
 ) -> RuleList:
@@ -123,7 +134,7 @@ def with_novel(
     shared = np.empty((len(new), len(rules)), np.int32)
     intersections(new.satisfied, new.sizes, rules.satisfied, rules.sizes, 0.0, shared)
     union = new.sizes[:, None] + rules.sizes[None, :] - shared
-    alike = shared >= overlap * np.maximum(union, 1)
+    alike = shared / np.maximum(union, 1) >= overlap
     attributes = [frozenset(rule[:, 0].tolist()) for rule in rules.literals]
     kept = np.zeros(len(rules), np.bool_)
     kept[: len(known)] = True
