@@ -42,8 +42,11 @@ def test_the_same_from_a_file(cli: CommandLine, tables: Path, tmp_path: Path) ->
         "[mine.language]\nview_language = ['worst: negation=no']\n"
     )
     outcome = cli(
-        *("mine", *views(tables), *FAST, "--config", file, "-o", tmp_path / "run"),
-        *("--min-jaccard", "0.2"),
+        "mine",
+        *views(tables),
+        *FAST,
+        *("--config", file, "--min-jaccard", "0.2"),
+        *("--output", tmp_path / "run"),
     )
     assert outcome.status == 0, outcome.err
     texts = queries(findings(tmp_path / "run"), "worst")
