@@ -71,7 +71,13 @@ class Task:
 
         `others`, of shape (2, n_words), are the entities in all other queries and those in
         at least one. Attributes that the constraints demand are only given up with them.
+        NOT (A AND B) becomes an OR where this saves the NOT and the language allows it.
         """
+        short = self._shortened(query, others)
+        allowed = self.params.language.of(query.view.name).disjunction
+        return short.as_alternatives() if allowed else short
+
+    def _shortened(self, query: CodedQuery, others: Words) -> CodedQuery:
         thresholds, view = self.params.thresholds, query.view.name
         gates = np.array([*self.support_bounds, thresholds.min_jaccard], np.float64)
         epsilon = thresholds.literal_epsilon
