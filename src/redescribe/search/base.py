@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,7 +86,7 @@ class Task:
             others, literal_epsilon=epsilon, gates=gates, needed=nothing
         )
         demanded = self.constraints.demanded(view)
-        if not demanded & (query.attributes - short.attributes):
+        if not demanded or not demanded & (query.attributes - short.attributes):
             return short
         names = query.view.attributes
         needed = np.array([names[row].name in demanded for row in query.literals[:, 0]])
@@ -115,6 +115,8 @@ class Candidate:
         Jaccard lost when the target's literals are taken away.
     penalty
         What unmet preferences cost.
+    rank
+        Its place in a total order: cautious Jaccard, length, the coded queries.
     """
 
     queries: tuple[CodedQuery, ...]
@@ -127,6 +129,13 @@ class Candidate:
     log_p: float
     work: float
     penalty: float
+    # Found once: sorting asks for it many times.
+    rank: tuple[float, int, bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        length = len(self)
+        cautious = cautious_jaccard(self.jaccard, self.union, length)
+        object.__setattr__(self, "rank", (self.penalty - cautious, length, self.code))
 
     @property
     def own(self) -> CodedQuery:
@@ -158,10 +167,4 @@ class Candidate:
     @property
     def by_jaccard(self) -> tuple[float, int, bytes]:
         """Its place in a total order: Jaccard, length, the coded queries."""
-        return self.penalty - self.jaccard, len(self), self.code
-
-    @property
-    def rank(self) -> tuple[float, int, bytes]:
-        """Its place in a total order: cautious Jaccard, length, the coded queries."""
-        cautious = cautious_jaccard(self.jaccard, self.union, len(self))
-        return self.penalty - cautious, len(self), self.code
+        return self.penalty - self.jaccard, *self.rank[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +40,8 @@ class CodedQuery:
     literals: Int32s
     terms: Int32s
     negated: Mask
+    # Found once, when it is first asked for: each gate of the search reads it.
+    _satisfied: Words | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def of(
@@ -61,6 +63,8 @@ class CodedQuery:
 
     def restricted(self, kept: Mask) -> CodedQuery:
         """Return the query of some of its literals; terms without literals vanish."""
+        if kept.all():
+            return self
         # Terms stand in ascending order; number those that are left anew.
         terms = self.terms[kept]
         first = np.append(True, terms[1:] != terms[:-1])
@@ -103,12 +107,15 @@ class CodedQuery:
         return short._without_needless_negation()
 
     def satisfied(self) -> Words:
-        """Return the entities that satisfy the query, packed."""
+        """Return the entities that satisfy the query, packed; they must not be changed."""
+        if self._satisfied is not None:
+            return self._satisfied
         view = self.view
         out = np.empty(n_words(view.n_entities), np.uint64)
         satisfying(
             view.codes, view.missing_code, self.literals, self.terms, self.negated, out
         )
+        object.__setattr__(self, "_satisfied", out)
         return out
 
     def support(self) -> Support:
