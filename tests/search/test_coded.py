@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from tests.search import examples
 
 from redescribe._kernels.bitset import intersection_size, set_size, union_size
+from redescribe.core.entities import EntityIndex
 from redescribe.core.grammar import parse_query
 from redescribe.core.support import pack
-from redescribe.core.view import View
+from redescribe.core.view import BOOLEAN_CATEGORIES, Attribute, AttributeKind, View
 from redescribe.discretize.quantile import bin_view
 from redescribe.search.coded import CodedQuery
+from redescribe.search.language import QueryLanguage
+from redescribe.search.params import SearchParams
 
 if TYPE_CHECKING:
     from redescribe._typing import AnyArray
@@ -151,3 +154,79 @@ def test_a_negated_one_sided_literal_is_written_without_not() -> None:
         needed=np.zeros(1, np.bool_),
     )
     assert str(short.query()) == "x0 > 1.5"
+
+
+def flags(n_entities: int, *, missing_share: float = 0.0) -> View:
+    """Two boolean attributes, a nominal one of three categories, and a number."""
+    rng = np.random.default_rng(n_entities)
+    values = rng.integers(0, 2, (4, n_entities)) + 0.0
+    values[2:] = rng.integers(0, 3, (2, n_entities))
+    values[rng.random(values.shape) < missing_share] = np.nan
+    attributes = (
+        *(Attribute(name, AttributeKind.BOOLEAN, BOOLEAN_CATEGORIES) for name in "ab"),
+        Attribute("c", AttributeKind.NOMINAL, ("i", "j", "k")),
+        Attribute("x"),
+    )
+    return View("flags", EntityIndex.numbered(n_entities), attributes, values)
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted", "as_or"),
+    [
+        ([[0, 0, 0, 1]], "a", ""),
+        ([[0, 1, 1, 1]], 'a = "false"', ""),
+        ([[0, 0, 0, 0]], 'a = "false"', ""),
+        ([[2, 1, 1, 0]], 'c = "j"', ""),
+        ([[2, 1, 1, 1]], 'NOT (c = "j")', ""),
+        ([[3, 0, 0, 1]], "x > 0.5", ""),
+        ([[3, 1, 1, 1]], "NOT (0.5 < x <= 1.5)", ""),
+        ([[0, 0, 0, 1], [1, 0, 0, 1]], 'NOT (a = "false" AND b = "false")', "(a) OR (b)"),
+        (
+            [[0, 1, 1, 1], [3, 0, 1, 1]],
+            "NOT (a AND x <= 1.5)",
+            '(a = "false") OR (x > 1.5)',
+        ),
+        ([[0, 0, 0, 1], [2, 1, 1, 1]], 'NOT (a = "false" AND c = "j")', ""),
+        ([[2, 0, 0, 0], [2, 1, 1, 0]], 'NOT (c = "k")', ""),
+    ],
+)
+@pytest.mark.parametrize("share", [0.0, 0.3])
+def test_negations_are_written_positively_where_this_is_short(
+    rows: list[list[int]], wanted: str, as_or: str, share: float
+) -> None:
+    view = flags(130, missing_share=share)
+    coded = CodedQuery.of(bin_view(view), [[np.array(rows, np.int32)]], [True])
+    short = simplified(coded)
+    assert str(short.query()) == wanted
+    alternatives = short.as_alternatives()
+    assert str(alternatives.query()) == (as_or or wanted)
+    for written in (short, alternatives):
+        assert len(written) == len(coded)
+        assert (written.satisfied() == coded.satisfied()).all()
+        assert written.support() == coded.support()
+        assert (written.query().on(view).satisfied == coded.satisfied()).all()
+
+
+@pytest.mark.parametrize("disjunction", [True, False])
+def test_alternatives_are_written_where_the_language_allows_or(
+    *, disjunction: bool
+) -> None:
+    view = flags(130)
+    params = SearchParams(language=QueryLanguage(disjunction=disjunction))
+    task = examples.task(examples.mixed(0, 130), view, params)
+    literals = np.array([[0, 0, 0, 1], [1, 0, 0, 1]], np.int32)
+    coded = CodedQuery.of(task.partner, [[literals]], [True])
+    words = coded.satisfied()
+    found = str(task.simplified(coded, np.stack([words, words])).query())
+    assert found == ("(a) OR (b)" if disjunction else 'NOT (a = "false" AND b = "false")')
+
+
+def simplified(coded: CodedQuery) -> CodedQuery:
+    """The query with nothing given up."""
+    words = coded.satisfied()
+    return coded.simplified(
+        np.stack([words, words]),
+        literal_epsilon=0.0,
+        gates=np.array([0, coded.view.n_entities, 1.0]),
+        needed=np.ones(len(coded.literals), np.bool_),
+    )

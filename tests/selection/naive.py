@@ -80,10 +80,13 @@ def doubt(found: Redescription) -> float:
 
 
 def in_order(redescriptions: Sequence[Redescription]) -> Family:
-    """Higher cautious J, fewer literals, text; then whatever still differs."""
+    """Higher cautious J, fewer literals, fewer NOTs, text; then whatever still differs."""
     return sorted(
         redescriptions,
-        key=lambda r: (-cautious(r), len(r), str(r), r.view, r.attribute, r.kind),
+        key=lambda r: (
+            *(-cautious(r), len(r), sum(t.negated for q in r.queries for t in q.terms)),
+            *(str(r), r.view, r.attribute, r.kind),
+        ),
     )
 
 
@@ -122,20 +125,42 @@ def target_literals(found: Redescription) -> set[tuple[str, bool]]:
 def links(
     redescriptions: Sequence[Redescription], threshold: float, *, same_attributes: bool
 ) -> list[tuple[Redescription, tuple[Redescription, ...]]]:
-    kept: list[tuple[Redescription, Family]] = []
-    for one in in_order(redescriptions):
-        for other, linked in kept:
+    ordered = in_order(redescriptions)
+    groups: list[Family] = []
+    for one in ordered:
+        for group in groups:
+            other = group[0]
             if (
                 question(one) == question(other)
                 and target_literals(one) == target_literals(other)
                 and jaccard(entities(one), entities(other)) >= threshold
                 and (not same_attributes or attributes(one) == attributes(other))
             ):
-                linked.append(one)
+                group.append(one)
                 break
         else:
-            kept.append((one, []))
-    return [(one, tuple(linked)) for one, linked in kept]
+            groups.append([one])
+    for group in list(groups):
+        better = ordered[: ordered.index(group[0])]
+        for other in better:
+            if are_complements(other, group[0]) and (
+                not same_attributes or attributes(other) == attributes(group[0])
+            ):
+                groups.remove(group)
+                next(g for g in groups if other in g).extend(group)
+                break
+    return [(group[0], tuple(in_order(group)[1:])) for group in groups]
+
+
+def are_complements(one: Redescription, other: Redescription) -> bool:
+    """Whether two pairs say the same of opposite entities, all of them known."""
+    pairs = list(zip(one.supports, other.supports, strict=False))
+    return (
+        question(one) == question(other)
+        and len(one.supports) == len(other.supports) == 2
+        and not any(s.unknown_mask.any() for pair in pairs for s in pair)
+        and all((a.mask != b.mask).all() for a, b in pairs)
+    )
 
 
 # Extraction

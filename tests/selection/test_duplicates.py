@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from tests.selection import naive
 from tests.selection.examples import query, random_redescriptions, redescription
 
+from redescribe.core.query import Conjunction, Query
 from redescribe.selection import duplicates as module
 from redescribe.selection.duplicates import drop_duplicates, near_duplicates
+
+if TYPE_CHECKING:
+    from redescribe.core.redescription import Redescription
 
 SEEDS = range(8)
 MASK = np.arange(100) < 40
@@ -42,6 +49,7 @@ def test_links(
 ) -> None:
     monkeypatch.setattr(module, "_BLOCK", 1 + seed % 5)
     found = random_redescriptions(seed, n=40, n_targets=2, partners=("y", "z"))
+    found += [complement(one) for one in found[::3]]
     links = near_duplicates(found, threshold, same_attributes=same_attributes)
     expected = naive.links(found, threshold, same_attributes=same_attributes)
     assert [(one, linked) for one, linked in links] == expected
@@ -86,6 +94,54 @@ def test_other_literals_of_the_target_are_no_near_duplicates() -> None:
     ]
     assert len(near_duplicates(found, 0.95)) == 3
     assert len(drop_duplicates(found)) == 1
+
+
+def complement(found: Redescription) -> Redescription:
+    """NOT on both sides."""
+    queries = tuple(
+        Query(q.view, tuple(Conjunction(t.literals, not t.negated) for t in q.terms))
+        for q in found.queries
+    )
+    supports = tuple(~support for support in found.supports)
+    return replace(found, queries=queries, supports=supports)
+
+
+def test_the_complement_of_a_better_pair_gives_way_with_its_near_duplicates() -> None:
+    own = query("x", ["a"], 0.0)
+    wider = np.arange(100) < 42
+    # The complement has the larger union, of 60 entities, so it is the better one.
+    worse = redescription(own, query("y", ["b"], 0.0), (MASK, wider))
+    better = complement(worse)
+    near = redescription(own, query("y", ["c"], 0.0), (MASK, np.arange(100) < 43))
+    for found in ([worse, better, near], [near, better, worse]):
+        (linked,) = near_duplicates(found, 0.95)
+        assert linked.redescription is better
+        assert linked.near_duplicates == (worse, near)
+    both = near_duplicates([worse, near], 0.95)
+    assert [one.redescription for one in both] == [worse]
+    (other,) = near_duplicates([worse, better], 0.95, same_attributes=True)
+    assert other.near_duplicates == (worse,)
+
+
+def test_of_two_equally_good_complements_the_one_with_fewer_negations_stays() -> None:
+    half = np.arange(100) < 50
+    plain = redescription(query("x", ["a"], 0.0), query("y", ["b"], 0.0), (half, half))
+    for found in ([plain, complement(plain)], [complement(plain), plain]):
+        (linked,) = near_duplicates(found, 0.95)
+        assert linked.redescription is plain
+
+
+def test_complements_with_unknown_entities_or_on_one_side_only_stay() -> None:
+    own, partner = query("x", ["a"], 0.0), query("y", ["b"], 0.0)
+    hidden = np.arange(100) == 99
+    unknown = redescription(own, partner, (MASK, MASK), unknown=(hidden, hidden))
+    assert len(near_duplicates([unknown, complement(unknown)], 0.95)) == 2
+    whole = redescription(own, partner, (MASK, MASK))
+    wider = np.arange(100) < 43
+    mixed = redescription(query("x", ["a"], 1.0), partner, (~MASK, ~wider))
+    assert len(near_duplicates([whole, mixed], 0.95)) == 2
+    elsewhere = redescription(own, query("z", ["b"], 0.0), (~MASK, ~MASK))
+    assert len(near_duplicates([whole, elsewhere], 0.95)) == 2
 
 
 def test_the_larger_jaccard_then_the_shorter_then_the_text_stays() -> None:

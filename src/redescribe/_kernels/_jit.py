@@ -51,7 +51,10 @@ def cache_directory() -> Path | None:
 
 
 def kernel(function: Function) -> Function:
-    """Compile `function`: no Python objects, no lock held, exact floating point, cached."""
+    """Compile `function`: no Python objects, no lock held, exact floating point, cached.
+
+    x / 0 is infinite or NaN: a test that raises would keep loops from becoming vectors.
+    """
     if _CACHE is None:
         return _compiled(function, cache=False)
     # numba reads this setting once, while it decorates; other packages keep theirs.
@@ -64,7 +67,7 @@ def kernel(function: Function) -> Function:
 
 
 def _compiled(function: Function, *, cache: bool) -> Function:
-    dispatcher: Any = numba.njit(nogil=True, cache=cache)(function)
+    dispatcher: Any = numba.njit(nogil=True, error_model="numpy", cache=cache)(function)
     # A dispatcher is called like the function it compiles.
     return cast("Function", dispatcher)
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from redescribe._typing import AnyArray, Floats, Int32s, Ints, Mask
 
 
+# Ratios are rounded down to multiples of 1 / 1024 in upper bounds, which stay integers.
+_SCALE = 1024
+
+
 @kernel
 def best_literals(
     own_codes: AnyArray,
@@ -56,7 +60,8 @@ def best_literals(
     Returns
     -------
     int
-        Pairs of literals scored.
+        Pairs of literals considered. The best interval counts as one, also where an upper
+        bound rules out that it is better than the best pair.
     """
     n_entities = own_codes.size
     best_pair[:] = -1
@@ -71,8 +76,8 @@ def best_literals(
     for attribute in range(codes.shape[0]):
         widest = max(widest, n_bins[attribute])
     table = np.empty((n_own_codes + 1, widest), np.int32)
-    column = np.empty(widest, np.int32)
-    hits = np.empty(widest, np.int32)
+    column, hits = np.empty(widest, np.int32), np.empty(widest, np.int32)
+    below, above = np.empty(widest), np.empty(widest)
     pair = np.empty(5, np.int32)
     n_pairs = 0
     for attribute in range(codes.shape[0]):
@@ -114,6 +119,8 @@ def best_literals(
                     limits,
                     floors,
                     log_factorials,
+                    below,
+                    above,
                     pair,
                     best_pair,
                     best_values,
@@ -130,7 +137,7 @@ def _cross_table(
     table: Int32s,
     column: Int32s,
 ) -> None:
-    """table[k, c]: entities with own code < k, partner code c; column[c]: with code c."""
+    """table[k, c]: entities of own code < k, partner code <= c; column[c]: of any own."""
     table[:] = 0
     column[:] = 0
     for entity in range(own_codes.size):
@@ -140,7 +147,11 @@ def _cross_table(
         column[code] += 1
         if own_codes[entity] != own_missing:
             table[np.int64(own_codes[entity]) + 1, code] += 1
+    for c in range(1, table.shape[1]):
+        column[c] += column[c - 1]
     for k in range(1, table.shape[0]):
+        for c in range(1, table.shape[1]):
+            table[k, c] += table[k, c - 1]
         for c in range(table.shape[1]):
             table[k, c] += table[k - 1, c]
 
@@ -156,6 +167,8 @@ def _score_intervals(
     limits: Int32s,
     floors: Floats,
     log_factorials: Floats,
+    below: Floats,
+    above: Floats,
     pair: Int32s,
     best_pair: Int32s,
     best_values: Floats,
@@ -164,33 +177,21 @@ def _score_intervals(
 
     The whole range only says that the value is known: no literal, so never a pair.
     """
-    all_hits, all_known = 0, 0
-    for c in range(n_codes):
-        all_hits += hits[c]
-        all_known += column[c]
-    best_support, best_size, best_union = -1, 0, 1
-    below_hits, below = 0, 0
-    for c in range(n_codes - 1):
-        below_hits += hits[c]
-        below += column[c]
-        for above in range(2):
-            support = all_hits - below_hits if above else below_hits
-            size = all_known - below if above else below
-            if support < limits[0] or support > limits[1]:
-                continue
-            union = own_size + size - support
-            # Crosswise products: a division for every cut would be the slowest part.
-            if support * best_union <= best_support * union:
-                continue
-            if _works(support / union, size, union, own_inside, n_entities, floors):
-                best_support, best_size, best_union = support, size, union
-                pair[2] = c + 1 if above else 0
-                pair[3] = n_codes - 1 if above else c
+    last = n_codes - 1
+    known = (n_codes, own_size, own_inside, n_entities, limits, floors)
+    _value_cuts(hits, column, 0, *known, below)
+    _value_cuts(hits, column, 1, *known, above)
+    ratio = 0.0
     pair[4] = 1
-    if best_support >= 0:
+    for c in range(last):
+        if below[c] > ratio:
+            ratio, pair[2], pair[3] = below[c], 0, c
+        if above[c] > ratio:
+            ratio, pair[2], pair[3] = above[c], c + 1, last
+    if ratio > 0.0:
         _consider(
-            best_support,
-            best_size,
+            _within(hits, pair[2], pair[3]),
+            _within(column, pair[2], pair[3]),
             own_size,
             own_inside,
             n_entities,
@@ -201,17 +202,13 @@ def _score_intervals(
             best_values,
         )
     # Dinkelbach: the best ratio hits / (own + misses) by maximum subarrays.
-    ratio = max(best_values[0], best_support / best_union, 1e-9)
-    while True:
-        value, start, end = _best_run(hits, column, n_codes, ratio)
+    ratio = max(best_values[0], ratio, 1e-9)
+    while _may_beat(hits, column, last, own_size, ratio):
+        value, pair[2], pair[3] = _best_run(hits, column, last, ratio)
         if value <= ratio * own_size * (1 + 1e-12) + 1e-9:
             break
-        support, size = 0, 0
-        for c in range(start, end + 1):
-            support += hits[c]
-            size += column[c]
+        support, size = _within(hits, pair[2], pair[3]), _within(column, pair[2], pair[3])
         ratio = support / (own_size + size - support)
-        pair[2], pair[3] = start, end
         if limits[0] <= support <= limits[1]:
             _consider(
                 support,
@@ -225,20 +222,76 @@ def _score_intervals(
                 best_pair,
                 best_values,
             )
-    return 2 * (n_codes - 1) + 1
+    return 2 * last + 1
+
+
+@kernel
+def _value_cuts(
+    hits: Int32s,
+    column: Int32s,
+    above: int,
+    n_codes: int,
+    own_size: int,
+    own_inside: bool,
+    n_entities: int,
+    limits: Int32s,
+    floors: Floats,
+    values: Floats,
+) -> None:
+    """Jaccards of the cuts "code <= c", or "code > c"; 0 where limits or work forbid it.
+
+    Written without branches, so that the compiler makes vectors of it.
+    """
+    sign = 1 - 2 * above
+    all_hits, all_known = above * hits[n_codes - 1], above * column[n_codes - 1]
+    low, high, floor = limits[0], limits[1], floors[1]
+    weight = 1.0 if own_inside else 0.0
+    for c in range(n_codes - 1):
+        support, size = all_hits + sign * hits[c], all_known + sign * column[c]
+        union = own_size + size - support
+        jaccard = support / union
+        work = jaccard - weight * (size / n_entities)
+        within = (support >= low) & (support <= high)
+        works = (work > floor) & (work > 1.0 / union)
+        values[c] = jaccard if within & works else 0.0
+
+
+@kernel
+def _within(cumulated: Int32s, first: int, last: int) -> int:
+    """The sum over the codes first … last."""
+    return int(cumulated[last] - (cumulated[first - 1] if first else 0))
+
+
+@kernel
+def _may_beat(hits: Int32s, column: Int32s, last: int, own_size: int, ratio: float) -> bool:
+    """Whether Σ hits - ratio · misses of a run of inner codes may exceed ratio · own_size.
+
+    False is certain. No run has more hits than all inner codes, nor is it worth more than
+    all codes that are worth something. Sums of integers become vectors, of floats not.
+    """
+    if _within(hits, 1, last - 1) <= ratio * own_size:
+        return False
+    scaled = np.int64(ratio * _SCALE)
+    worth = np.int64(0)
+    for c in range(1, last):
+        n_hits = np.int64(hits[c] - hits[c - 1])
+        n_known = np.int64(column[c] - column[c - 1])
+        worth += max(np.int64(0), (_SCALE + scaled) * n_hits - scaled * n_known)
+    return bool(worth > ratio * own_size * _SCALE)
 
 
 @kernel
 def _best_run(
-    hits: Int32s, column: Int32s, n_codes: int, ratio: float
+    hits: Int32s, column: Int32s, last: int, ratio: float
 ) -> tuple[float, int, int]:
     """The run of inner codes with the largest Σ hits - ratio · misses, and its ends."""
     best, best_start, best_end = -1.0, 0, 0
     running, start = 0.0, 0
-    for c in range(1, n_codes - 1):
+    for c in range(1, last):
         if running <= 0.0:
             running, start = 0.0, c
-        running += hits[c] - ratio * (column[c] - hits[c])
+        n_hits = hits[c] - hits[c - 1]
+        running += n_hits - ratio * (column[c] - column[c - 1] - n_hits)
         if running > best:
             best, best_start, best_end = running, start, c
     return best, best_start, best_end
@@ -260,15 +313,13 @@ def _score_categories(
     best_values: Floats,
 ) -> int:
     """Each category, and each but one, of a nominal attribute."""
-    all_hits, all_known = 0, 0
-    for c in range(n_codes):
-        all_hits += hits[c]
-        all_known += column[c]
+    all_hits, all_known = hits[n_codes - 1], column[n_codes - 1]
     for c in range(n_codes):
         pair[2], pair[3] = c, c
+        n_hits, n_known = _within(hits, c, c), _within(column, c, c)
         for inside in range(2):
-            support = hits[c] if inside else all_hits - hits[c]
-            size = column[c] if inside else all_known - column[c]
+            support = n_hits if inside else all_hits - n_hits
+            size = n_known if inside else all_known - n_known
             pair[4] = inside
             if limits[0] <= support <= limits[1]:
                 _consider(

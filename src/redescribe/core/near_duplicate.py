@@ -27,7 +27,7 @@ class NearDuplicate:
         The target's view first.
     support_jaccard_mined
         Jaccard of the entities that satisfy all its queries and of those that satisfy all
-        queries of the one that stands for it.
+        queries of the one that stands for it; 0 for what says the same of all others.
     jaccard_mined
         How well its own queries agree.
 

@@ -107,7 +107,18 @@ def quantile_bins(values: Values, max_bins: int) -> Bins:
     >>> bins.lower, bins.upper
     (array([0., 1., 3.]), array([0., 2., 4.]))
     """
-    distinct, counts = np.unique(observed_values(values), return_counts=True)
+    return _quantiles(*_distinct(values), max_bins)
+
+
+def _distinct(values: Values) -> tuple[Floats, Ints]:
+    """The distinct observed values, ascending, and how often each occurs."""
+    observed = observed_values(values)
+    # np.unique would sort them again.
+    starts = np.flatnonzero(np.append(observed.size > 0, observed[1:] != observed[:-1]))
+    return observed[starts], np.diff(starts, append=observed.size)
+
+
+def _quantiles(distinct: Floats, counts: Ints, max_bins: int) -> Bins:
     if distinct.size <= max_bins:
         return Bins(distinct, distinct)
     ends = _bin_ends(counts, max_bins)
@@ -116,26 +127,27 @@ def quantile_bins(values: Values, max_bins: int) -> Bins:
 
 def _fine_bins(values: Values, max_bins: int, coarse: Bins | None) -> Bins:
     """Quantile bins, divided further where a coarse bin ends inside one."""
-    fine = quantile_bins(values, max_bins)
+    distinct, counts = _distinct(values)
+    fine = _quantiles(distinct, counts, max_bins)
     if coarse is None:
         return fine
-    refined = _refined(fine, coarse, values)
+    refined = _refined(fine, coarse, distinct)
     if len(refined) <= max_bins:
         return refined
     # One bin more than 255 would double the bytes of the codes of the whole view.
     n_inner = max(0, len(coarse) - 1)
-    return _refined(quantile_bins(values, max(2, max_bins - n_inner)), coarse, values)
+    fine = _quantiles(distinct, counts, max(2, max_bins - n_inner))
+    return _refined(fine, coarse, distinct)
 
 
-def _refined(fine: Bins, coarse: Bins, values: Values) -> Bins:
+def _refined(fine: Bins, coarse: Bins, distinct: Floats) -> Bins:
     """The fine bins, divided further where a coarse bin ends inside one."""
     inside = np.setdiff1d(coarse.upper, fine.upper)
     if not inside.size:
         return fine
-    observed = observed_values(values)
     upper = np.union1d(fine.upper, inside)
-    ends = np.searchsorted(observed, upper, side="right")
-    return Bins(observed[np.append(0, ends[:-1])], upper)
+    ends = np.searchsorted(distinct, upper, side="right")
+    return Bins(distinct[np.append(0, ends[:-1])], upper)
 
 
 def _bin_ends(counts: Ints, max_bins: int) -> Ints:
@@ -177,7 +189,7 @@ def _frequent(counts: Ints, max_bins: int) -> Mask:
 
 def _nearest(ascending: Floats, wanted: float, low: int) -> int:
     """The position from `low` on whose value is nearest to the wanted one."""
-    right = max(low, int(np.searchsorted(ascending, wanted)))
+    right = max(low, int(ascending.searchsorted(wanted)))
     closer = wanted - ascending[right - 1] < ascending[right] - wanted
     return right - 1 if right > low and closer else right
 

@@ -72,16 +72,17 @@ def admit(task: Task, queries: Sequence[CodedQuery]) -> Candidate | None:
 def _is_spoken(task: Task, queries: Sequence[CodedQuery]) -> bool:
     """Whether the queries are of the language that the user allows."""
     language = task.params.language
-    if sum(map(len, queries)) > language.max_literals:
+    lengths = [len(query) for query in queries]
+    if sum(lengths) > language.max_literals:
         return False
-    for query in queries:
+    for query, length in zip(queries, lengths, strict=True):
         allowed = language.of(query.view.name)
         n_terms = query.negated.size
         spoken = (
-            len(query) <= allowed.max_literals
+            length <= allowed.max_literals
             and (allowed.negation or not query.negated.any())
             and (allowed.disjunction or n_terms == 1)
-            and (allowed.conjunction or len(query) == n_terms)
+            and (allowed.conjunction or length == n_terms)
         )
         if not spoken:
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,7 +71,13 @@ class Task:
 
         `others`, of shape (2, n_words), are the entities in all other queries and those in
         at least one. Attributes that the constraints demand are only given up with them.
+        NOT (A AND B) becomes an OR where this saves the NOT and the language allows it.
         """
+        short = self._shortened(query, others)
+        allowed = self.params.language.of(query.view.name).disjunction
+        return short.as_alternatives() if allowed else short
+
+    def _shortened(self, query: CodedQuery, others: Words) -> CodedQuery:
         thresholds, view = self.params.thresholds, query.view.name
         gates = np.array([*self.support_bounds, thresholds.min_jaccard], np.float64)
         epsilon = thresholds.literal_epsilon
@@ -80,7 +86,7 @@ class Task:
             others, literal_epsilon=epsilon, gates=gates, needed=nothing
         )
         demanded = self.constraints.demanded(view)
-        if not demanded & (query.attributes - short.attributes):
+        if not demanded or not demanded & (query.attributes - short.attributes):
             return short
         names = query.view.attributes
         needed = np.array([names[row].name in demanded for row in query.literals[:, 0]])
@@ -109,6 +115,8 @@ class Candidate:
         Jaccard lost when the target's literals are taken away.
     penalty
         What unmet preferences cost.
+    rank
+        Its place in a total order: cautious Jaccard, length, the coded queries.
     """
 
     queries: tuple[CodedQuery, ...]
@@ -121,6 +129,13 @@ class Candidate:
     log_p: float
     work: float
     penalty: float
+    # Found once: sorting asks for it many times.
+    rank: tuple[float, int, bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        length = len(self)
+        cautious = cautious_jaccard(self.jaccard, self.union, length)
+        object.__setattr__(self, "rank", (self.penalty - cautious, length, self.code))
 
     @property
     def own(self) -> CodedQuery:
@@ -152,10 +167,4 @@ class Candidate:
     @property
     def by_jaccard(self) -> tuple[float, int, bytes]:
         """Its place in a total order: Jaccard, length, the coded queries."""
-        return self.penalty - self.jaccard, len(self), self.code
-
-    @property
-    def rank(self) -> tuple[float, int, bytes]:
-        """Its place in a total order: cautious Jaccard, length, the coded queries."""
-        cautious = cautious_jaccard(self.jaccard, self.union, len(self))
-        return self.penalty - cautious, len(self), self.code
+        return self.penalty - self.jaccard, *self.rank[1:]

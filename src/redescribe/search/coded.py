@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +40,8 @@ class CodedQuery:
     literals: Int32s
     terms: Int32s
     negated: Mask
+    # Found once, when it is first asked for: each gate of the search reads it.
+    _satisfied: Words | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def of(
@@ -61,6 +63,8 @@ class CodedQuery:
 
     def restricted(self, kept: Mask) -> CodedQuery:
         """Return the query of some of its literals; terms without literals vanish."""
+        if kept.all():
+            return self
         # Terms stand in ascending order; number those that are left anew.
         terms = self.terms[kept]
         first = np.append(True, terms[1:] != terms[:-1])
@@ -103,12 +107,15 @@ class CodedQuery:
         return short._without_needless_negation()
 
     def satisfied(self) -> Words:
-        """Return the entities that satisfy the query, packed."""
+        """Return the entities that satisfy the query, packed; they must not be changed."""
+        if self._satisfied is not None:
+            return self._satisfied
         view = self.view
         out = np.empty(n_words(view.n_entities), np.uint64)
         satisfying(
             view.codes, view.missing_code, self.literals, self.terms, self.negated, out
         )
+        object.__setattr__(self, "_satisfied", out)
         return out
 
     def support(self) -> Support:
@@ -144,21 +151,51 @@ class CodedQuery:
         ]
         return Query(self.view.name, tuple(terms))
 
+    def as_alternatives(self) -> CodedQuery:
+        """Return NOT (A AND B) as (NOT A) OR (NOT B) if both are written without NOT.
+
+        The same entities, missing values included, and as many literals.
+        """
+        rows, attributes = self.literals, self.literals[:, 0]
+        if self.negated.tolist() != [True] or len(rows) != 2:
+            return self
+        opposites = [_opposite(row, self.view) for row in rows]
+        positive = [row for row in opposites if row is not None]
+        if len(positive) < 2 or attributes[0] == attributes[1]:
+            return self
+        return CodedQuery.of(self.view, [[row[None, :]] for row in positive], [False] * 2)
+
     def _without_needless_negation(self) -> CodedQuery:
-        """Write NOT (x <= 1) as x > 1: the same entities, missing values included."""
+        """Write NOT of a single literal as a literal: the same entities, also if missing.
+
+        NOT (x <= 1) is x > 1, NOT (smoker = "false") is smoker.
+        """
         if not self.negated.any():
             return self
         literals, negated = self.literals.copy(), self.negated.copy()
         for term in np.flatnonzero(negated):
             members = np.flatnonzero(self.terms == term)
-            attribute, first, last, _ = literals[members[0]].tolist()
-            end = len(self.view.bins[attribute]) - 1
-            one_sided = (first == 0) != (last == end)
-            if members.size > 1 or not one_sided or self.view.is_nominal[attribute]:
-                continue
-            literals[members[0], 1:3] = (last + 1, end) if first == 0 else (0, first - 1)
-            negated[term] = False
+            opposite = _opposite(literals[members[0]], self.view)
+            if members.size == 1 and opposite is not None:
+                literals[members[0]] = opposite
+                negated[term] = False
         return CodedQuery(self.view, literals, self.terms, negated)
+
+
+def _opposite(literal: Int32s, view: BinnedView) -> Int32s | None:
+    """The literal that is true where this one is false, in few words; None if none is."""
+    attribute, first, last, inside = literal.tolist()
+    end = len(view.bins[attribute]) - 1
+    if view.is_nominal[attribute]:
+        if inside and not (first == last and end == 1):
+            # All categories but one may be many: NOT (colour = "red") says it shorter.
+            return None
+        run = (1 - first, 1 - last) if inside else (first, last)
+    elif (first == 0) == (last == end):
+        return None
+    else:
+        run = (last + 1, end) if first == 0 else (0, first - 1)
+    return np.array([attribute, *run, 1], np.int32)
 
 
 def _conjoined(conjunctions: Sequence[Int32s], view: BinnedView) -> Int32s:

@@ -103,7 +103,7 @@ class Candidates:
     Attributes
     ----------
     redescriptions
-        Larger cautious Jaccard first, then fewer literals, then the text.
+        Larger cautious Jaccard first, then fewer literals, fewer NOTs, the text.
     supports
         The entities that satisfy all queries of each.
     jaccard, adjusted_jaccard, cautious_jaccard
@@ -144,7 +144,10 @@ class Candidates:
             ]
         ).reshape(-1, 3)
         values -= np.array([[r.penalty] for r in found]).reshape(-1, 1)
-        ranks = [(-values[i, 2], lengths[i], *_name(r)) for i, r in enumerate(found)]
+        ranks = [
+            (-values[i, 2], lengths[i], _n_negations(r), *_name(r))
+            for i, r in enumerate(found)
+        ]
         order = np.array(sorted(range(len(found)), key=ranks.__getitem__), np.int64)
         return cls(
             tuple(found[i] for i in order),
@@ -233,6 +236,10 @@ def question(redescription: Redescription) -> Question:
     return target_kind(redescription), views
 
 
+def _n_negations(redescription: Redescription) -> int:
+    return sum(term.negated for query in redescription.queries for term in query.terms)
+
+
 def _name(redescription: Redescription) -> Sequence[str]:
-    """What tells apart redescriptions of one Jaccard and length."""
+    """What tells apart redescriptions of one Jaccard, length and number of NOTs."""
     return str(redescription), *target_kind(redescription)

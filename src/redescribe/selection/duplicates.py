@@ -10,7 +10,7 @@ from redescribe._kernels.pairs import intersections
 from redescribe.selection.candidates import Candidates, attributes_of, question
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
     from redescribe._typing import Mask
     from redescribe.core.redescription import Redescription
@@ -33,7 +33,8 @@ def drop_duplicates(
 ) -> tuple[Redescription, ...]:
     """Return one redescription for each support (the entities that satisfy all queries).
 
-    Of equal ones the larger cautious Jaccard stays, then fewer literals, then the text.
+    Of equal ones the larger cautious Jaccard stays, then fewer literals, fewer NOTs, the
+    text.
     They are compared with others of the same target, kind and views only: each target
     stays described, in each way that it was.
 
@@ -74,6 +75,10 @@ def near_duplicates(
     target's literals are the same; target, kind and views as in `drop_duplicates`. A near
     duplicate is linked to the best kept one.
 
+    A pair over two views whose supports are the complements of those of a better pair
+    (t <= 1 <=> NOT P, of t > 1 <=> P) says the same again: it gives way too, with its near
+    duplicates. This needs known values: no query may be unknown for an entity.
+
     Parameters
     ----------
     redescriptions
@@ -93,23 +98,44 @@ def near_duplicates(
     Specification of redescription mining, section 5.9.
     """
     candidates = Candidates.of(redescriptions)
+    found = candidates.redescriptions
+    attributes = [attributes_of(one) if same_attributes else None for one in found]
+    questions = list(zip(map(question, found), attributes, strict=True))
     groups: dict[Hashable, list[int]] = {}
-    for row, redescription in enumerate(candidates.redescriptions):
-        attributes = attributes_of(redescription) if same_attributes else None
-        same = question(redescription), _target_literals(redescription), attributes
+    for row, redescription in enumerate(found):
+        same = questions[row], _target_literals(redescription)
         groups.setdefault(same, []).append(row)
-    links: dict[int, list[int]] = {}
+    leaders = [0] * len(found)
     for rows in groups.values():
-        for row, leader in zip(
-            rows, _leaders(candidates.supports, rows, threshold), strict=True
-        ):
-            linked = links.setdefault(leader, [])
-            if row != leader:
-                linked.append(row)
-    return tuple(
-        Linked(candidates.redescriptions[leader], candidates.at(links[leader]))
-        for leader in sorted(links)
-    )
+        near = _leaders(candidates.supports, rows, threshold)
+        for row, leader in zip(rows, near, strict=True):
+            leaders[row] = leader
+    links: dict[int, list[int]] = {}
+    for row, leader in enumerate(_without_complements(found, questions, leaders)):
+        linked = links.setdefault(leader, [])
+        if row != leader:
+            linked.append(row)
+    return tuple(Linked(found[leader], candidates.at(links[leader])) for leader in links)
+
+
+def _without_complements(
+    found: Sequence[Redescription], questions: Sequence[Hashable], leaders: Sequence[int]
+) -> list[int]:
+    """The leader of each row, once leaders follow the better pair they complement."""
+    known: dict[Hashable, int] = {}
+    result: list[int] = []
+    for row, redescription in enumerate(found):
+        leader, supports = leaders[row], redescription.supports
+        is_complete = len(supports) == 2 and not any(s.unknown.any() for s in supports)
+        if leader < row:
+            leader = result[leader]
+        elif is_complete:
+            better = known.get((questions[row], tuple(~s for s in supports)))
+            leader = row if better is None else result[better]
+        if is_complete:
+            known.setdefault((questions[row], supports), row)
+        result.append(leader)
+    return result
 
 
 def _target_literals(redescription: Redescription) -> frozenset[tuple[str, bool]]:
