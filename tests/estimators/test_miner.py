@@ -18,6 +18,8 @@ from redescribe.core.view import View
 from redescribe.errors import ParameterError, RedescribeError
 from redescribe.estimators.miner import RedescriptionMiner
 from redescribe.mining.miner import mine
+from redescribe.mining.params import MineParams
+from redescribe.selection.select import select
 from redescribe.significance.assess import assess
 
 if TYPE_CHECKING:
@@ -77,7 +79,8 @@ def test_it_finds_what_the_functions_find(arrays: tuple[Floats, Floats]) -> None
     miner = RedescriptionMiner(random_state=4).fit(*arrays)
     views = [View.of(name, a) for name, a in zip("XY", arrays, strict=True)]
     dataset = Dataset.of(views, SplitParams(seed=4))
-    assert miner.findings_.rows() == assess(mine(dataset), dataset).rows()
+    family = select(mine(dataset, MineParams(seed=4)))
+    assert miner.findings_.rows() == assess(family, dataset).rows()
     assert miner.findings_.counts["replicated"]
     assert miner.n_features_in_ == 3
 
