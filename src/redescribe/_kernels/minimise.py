@@ -71,22 +71,35 @@ def simplify(
             kept,
             n_entities,
         )
-    _prune(
-        satisfied,
-        unknown,
-        terms,
-        negated,
-        others,
-        literal_epsilon,
-        gates,
-        needed,
-        kept,
-        n_entities,
-    )
-    _open_ends(
-        codes, missing, n_bins, nominal, literals, terms, negated, kept, satisfied, unknown
-    )
-    _drop_idle(satisfied, unknown, terms, negated, needed, kept, n_entities)
+    # An open end may leave a literal with less to do: until nothing is given up.
+    n_opened, n_kept = 1, 0
+    while n_opened or n_kept != int(np.sum(kept)):
+        n_kept = int(np.sum(kept))
+        _prune(
+            satisfied,
+            unknown,
+            terms,
+            negated,
+            others,
+            literal_epsilon,
+            gates,
+            needed,
+            kept,
+            n_entities,
+        )
+        n_opened = _open_ends(
+            codes,
+            missing,
+            n_bins,
+            nominal,
+            literals,
+            terms,
+            negated,
+            kept,
+            satisfied,
+            unknown,
+        )
+        _drop_idle(satisfied, unknown, terms, negated, needed, kept, n_entities)
 
 
 @kernel
@@ -297,8 +310,9 @@ def _open_ends(
     kept: Mask,
     satisfied: Words,
     unknown: Words,
-) -> None:
-    """Open each end of an interval that the support of the query does not need."""
+) -> int:
+    """Open each end that the support of the query does not need; return how many."""
+    n_opened = 0
     n_entities = codes.shape[1]
     before = np.empty(satisfied.shape[1], np.uint64)
     after = np.empty(satisfied.shape[1], np.uint64)
@@ -319,6 +333,9 @@ def _open_ends(
                 set_words(codes, missing, literals[a], satisfied[a], unknown[a])
                 evaluate(satisfied, unknown, terms, negated, kept, n_entities, after)
                 same = is_subset(before, after) and is_subset(after, before)
-            if not same:
+            if same:
+                n_opened += 1
+            else:
                 literals[a, end] = bound
                 set_words(codes, missing, literals[a], satisfied[a], unknown[a])
+    return n_opened
