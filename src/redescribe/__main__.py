@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    from redescribe.cli.main import run  # noqa: PLC0415 - typer is not needed by the library
+    from redescribe.cli.main import (  # noqa: PLC0415 - typer is not needed by the library
+        INTERRUPTED,
+        run,
+    )
 
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    if status == INTERRUPTED:
+        # Threads may still be inside kernels: Python would end them, and abort, on its way
+        # out. What is finished has been written whole.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 if __name__ == "__main__":
