@@ -52,10 +52,13 @@ def test_tables_and_classes_are_each_others_reverse() -> None:
 
 
 def test_the_search_has_no_table_of_its_own() -> None:
-    names = [entry.name for entry in entries(MineParams)]
+    found = {entry.name: entry for entry in entries(MineParams)}
     fields = [field.name for field in dataclasses.fields(MineParams().search)]
-    assert "search" not in names
-    assert set(fields) < set(names)
+    assert set(fields) < set(found)
+    # The key of that name is the strategy.
+    search = found["search"]
+    assert isinstance(search, Parameter)
+    assert search.default == "trees"
 
 
 @pytest.mark.parametrize(

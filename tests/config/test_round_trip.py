@@ -75,11 +75,15 @@ def weights(draw: st.DrawFn) -> dict[tuple[str, ...], Any]:
 def configs(draw: st.DrawFn) -> StudyConfig:
     """Any settings, and views of any name."""
     chosen = draw(weights())
+    search = draw(st.sampled_from(["trees", "beam", "exact"]))
+    chosen["mine", "search"] = search
     for parameter in parameters():
         is_fixed = (
             parameter.section[0] == "views"
             or parameter.name.startswith("weight_")
-            or parameter.name in {"select", "preferences"}
+            or parameter.name in {"select", "preferences", "search"}
+            # Trees have one objective.
+            or (parameter.name == "objective" and search == "trees")
         )
         if not is_fixed and draw(st.booleans()):
             chosen[parameter.place] = draw(values(parameter))

@@ -170,7 +170,7 @@ def test_a_file_of_windows(file: Path) -> None:
         ),
         (
             "[mine.search.trees]\nmax_depth = 1",
-            "study.toml:1: [mine] has no key 'search'. Known: 'targets'",
+            "study.toml:1: [mine] 'search' must be a text. Got a table instead.",
         ),
         (
             "[mine.thresholds]\nmin_jaccard = 2",

@@ -17,6 +17,7 @@ from redescribe.search.base import Task
 from redescribe.search.baseline import baseline_grid
 from redescribe.search.literals import target_view
 from redescribe.search.params import SearchParams
+from redescribe.search.registry import strategy
 from redescribe.significance.tails import log_factorials
 from redescribe.trees.rules import rules_of
 
@@ -75,6 +76,7 @@ def task(
         position=0,
         partner=binned,
         partner_rules=rules_of([], np.zeros((0, n_words(n)), np.uint64), binned),
+        partner_literals=strategy(params.search).prepare(binned, params),
         params=params,
         constraints=Constraints(),
         support_bounds=params.thresholds.support_bounds(n),

@@ -30,15 +30,15 @@ Place: TypeAlias = tuple[str, ...]
 ANY_VIEW = "NAME"
 """Stands for the name of a view in the places of `parameters`."""
 
-OPENED = frozenset({"search"})
-"""Parameters whose keys stand in the table of their owner: no [mine.search.trees]."""
+_OPENED = frozenset({"search"})
 
 # What most studies set. Everything else is advanced, also parameters to come.
 _CORE = {
     "study": ("name", "seed", "entity_noun", "output"),
     "views.NAME": ("table", "activations", "id", "columns", "align"),
     "split": ("hold_out", "stratify"),
-    "mine": ("targets", "neurons", "partners", "discretizer"),
+    "mine": ("targets", "neurons", "partners", "discretizer", "search"),
+    "mine.literals": ("max_length",),
     "mine.trees": ("max_depth",),
     "mine.language": ("negation", "disjunction", "max_literals"),
     "mine.thresholds": ("min_jaccard", "min_support", "max_support"),
@@ -179,7 +179,7 @@ def entries(owner: type, section: Place = ()) -> Iterator[Parameter | Table]:
     for field in dataclasses.fields(owner):
         hint = parameter_types(owner)[field.name]
         place = (*section, field.name)
-        if field.name in OPENED:
+        if is_opened(field.name, hint):
             yield from entries(hint, section)
         elif dataclasses.is_dataclass(hint):
             yield Table(place, hint)  # type: ignore[arg-type]  # no instance
@@ -187,6 +187,18 @@ def entries(owner: type, section: Place = ()) -> Iterator[Parameter | Table]:
             yield Table((*place, ANY_VIEW), get_args(hint)[1], is_named=True)
         else:
             yield _parameter(field, hint, place)
+
+
+def is_opened(name: str, hint: object) -> bool:
+    """Whether the keys of a parameter class stand in the table of their owner.
+
+    There is no [mine.search.trees]: `search` is opened, and its own key `search` is a text.
+
+    >>> from redescribe.search.params import SearchParams
+    >>> is_opened("search", SearchParams), is_opened("search", str)
+    (True, False)
+    """
+    return name in _OPENED and dataclasses.is_dataclass(hint)
 
 
 def _walk(owner: type, section: Place) -> Iterator[Parameter]:

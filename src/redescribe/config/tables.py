@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from redescribe._validation import parameter_types
-from redescribe.config.parameters import OPENED
+from redescribe.config.parameters import is_opened
 from redescribe.store.fingerprint import plain
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def build(owner: type, table: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an `o
     """
     values: dict[str, Any] = {}
     for name, hint in parameter_types(owner).items():
-        if name in OPENED:
+        if is_opened(name, hint):
             values[name] = build(hint, table)
         elif name not in table:
             continue
@@ -58,7 +58,7 @@ def table_of(parameters: DataclassInstance) -> dict[str, Any]:
     table: dict[str, Any] = {}
     for field in dataclasses.fields(parameters):
         name, value = field.name, getattr(parameters, field.name)
-        if name in OPENED:
+        if is_opened(name, type(value)):
             table |= table_of(value)
         elif dataclasses.is_dataclass(value) and not isinstance(value, type):
             table[name] = table_of(value)

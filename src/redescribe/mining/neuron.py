@@ -19,10 +19,10 @@ from redescribe.search.admit import admit
 from redescribe.search.base import Task
 from redescribe.search.baseline import baseline_grid, one_literal_baseline
 from redescribe.search.extension import extend
-from redescribe.search.individual import describe_individually
 from redescribe.search.interaction import describe_interactions
 from redescribe.search.literals import halved, own_literals, target_view
 from redescribe.search.ranking import best_distinct
+from redescribe.search.registry import strategy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +95,7 @@ def _search(
 
 def _candidates(task: Task, baseline: Baseline) -> tuple[dict[Kind, list[Candidate]], int]:
     """The candidates of each kind for one partner view, and how many were scored."""
-    individual = describe_individually(task)
+    individual = strategy(task.params.search).describe(task)
     candidates = list(individual.candidates) if individual else []
     admitted = admit(task, baseline.pair) if baseline.pair else None
     if admitted is not None:
@@ -136,6 +136,7 @@ def _tasks(target: Target, view: View, bins: Bins, shared: SearchInput) -> Itera
             position=position,
             partner=shared.binned[partner],
             partner_rules=shared.rules[view.name, partner],
+            partner_literals=shared.literals[partner],
             params=shared.params.search,
             constraints=shared.constraints,
             support_bounds=shared.support_bounds,

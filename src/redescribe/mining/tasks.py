@@ -14,6 +14,7 @@ from redescribe.discretize.base import bin_labels, categorical_bins, discretize
 from redescribe.discretize.quantile import bin_view
 from redescribe.errors import ParameterError, UnknownNameError, ViewError
 from redescribe.mining.sampling import draw_targets
+from redescribe.search.registry import strategy
 from redescribe.search.shared import shared_rules
 from redescribe.significance.tails import log_factorials
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from redescribe.core.dataset import Dataset
     from redescribe.core.view import View
     from redescribe.mining.params import MineParams
+    from redescribe.search.literal_pool import LiteralPool
     from redescribe.trees.rules import RuleList
 
 _SEARCH_STAGE = 1
@@ -51,6 +53,8 @@ class SearchInput:
         Each view of it as fine codes.
     rules
         Per view of targets and partner view, rules of the partner for any target.
+    literals
+        Per partner view, what the strategy has prepared of it.
     constraints
         What is demanded of the attributes of each view.
     support_bounds
@@ -62,6 +66,7 @@ class SearchInput:
     part: Dataset
     binned: Mapping[str, BinnedView]
     rules: Mapping[tuple[str, str], RuleList]
+    literals: Mapping[str, LiteralPool | None]
     params: MineParams
     constraints: Constraints
     support_bounds: tuple[int, int]
@@ -115,10 +120,17 @@ class SearchInput:
             for partner in binned
             if view != partner
         }
+        prepare = strategy(params.search.search).prepare
+        literals = {
+            name: prepare(view, params.search)
+            for name, view in binned.items()
+            if not params.partners or name in params.partners
+        }
         return cls(
             part,
             binned,
             rules,
+            literals,
             params,
             constraints,
             bounds,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
     from redescribe._typing import Floats, Words
     from redescribe.core.binned import BinnedView
+    from redescribe.core.certificate import Certificate
     from redescribe.core.constraint import Constraints
     from redescribe.search.coded import CodedQuery
+    from redescribe.search.literal_pool import LiteralPool
+    from redescribe.search.literals import OwnLiterals
     from redescribe.search.params import SearchParams
+    from redescribe.search.pool import RulePool
     from redescribe.trees.rules import RuleList
 
 
@@ -37,6 +41,8 @@ class Task:
         The other view.
     partner_rules
         Rules of the partner view that serve any target.
+    partner_literals
+        What the strategy has prepared of the partner view.
     constraints
         What is demanded of the attributes of each view.
     support_bounds
@@ -51,6 +57,7 @@ class Task:
     position: int
     partner: BinnedView
     partner_rules: RuleList
+    partner_literals: LiteralPool | None
     params: SearchParams
     constraints: Constraints
     support_bounds: tuple[int, int]
@@ -168,3 +175,38 @@ class Candidate:
     def by_jaccard(self) -> tuple[float, int, bytes]:
         """Its place in a total order: Jaccard, length, the coded queries."""
         return self.penalty - self.jaccard, *self.rank[1:]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Description:
+    """What a strategy says about one target and one partner view.
+
+    Attributes
+    ----------
+    candidates
+        Pairs that passed the gates, the target alone on its side.
+    own
+        The literals of the target.
+    pool
+        Rules of the partner view, from which interactions start.
+    n_scored
+        Candidates scored.
+    certificate
+        What is proven about better ones; None where nothing is.
+    """
+
+    candidates: list[Candidate]
+    own: OwnLiterals
+    pool: RulePool
+    n_scored: int
+    certificate: Certificate | None = None
+
+
+class SearchStrategy(Protocol):
+    """Finds descriptions of targets that stand alone on their side."""
+
+    def prepare(self, partner: BinnedView, params: SearchParams) -> LiteralPool | None:
+        """Return literals of a partner view that serve every target; None: none needed."""
+
+    def describe(self, task: Task) -> Description | None:
+        """Return what is found; None where the target has no admissible literal."""

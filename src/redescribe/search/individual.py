@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from redescribe._kernels.bitset import intersection_size, union_size
 from redescribe._kernels.extend import best_extension
 from redescribe.search.admit import admit
+from redescribe.search.base import Description
 from redescribe.search.baseline import best_cut
 from redescribe.search.coded import CodedQuery
 from redescribe.search.compose import FixedSets, compose
@@ -20,33 +20,24 @@ from redescribe.trees.rules import extract_rules
 from redescribe.trees.tree import Targets, grow_tree
 
 if TYPE_CHECKING:
+    from redescribe.core.binned import BinnedView
     from redescribe.search.base import Candidate, Task
     from redescribe.search.literals import OwnLiterals
+    from redescribe.search.params import SearchParams
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Individual:
-    """What the individual search of one target and partner view gives.
+class Trees:
+    """The published strategy: rules of trees are paired with literals of the target."""
 
-    Attributes
-    ----------
-    candidates
-        Pairs that passed the gates.
-    own
-        The literals of the target.
-    pool
-        The rules of the partner's trees.
-    n_scored
-        Candidates scored.
-    """
+    def prepare(self, partner: BinnedView, params: SearchParams) -> None:
+        """Prepare nothing: trees are grown for each target."""
 
-    candidates: list[Candidate]
-    own: OwnLiterals
-    pool: RulePool
-    n_scored: int
+    def describe(self, task: Task) -> Description | None:
+        """Return candidates and rules for one target and partner view."""
+        return describe_individually(task)
 
 
-def describe_individually(task: Task) -> Individual | None:
+def describe_individually(task: Task) -> Description | None:
     """Return candidates for one target and partner view; None without literals or rules.
 
     A forest is grown for the target's bins and one tree for the supports of its literals;
@@ -71,7 +62,7 @@ def describe_individually(task: Task) -> Individual | None:
         found, n_more = finish(task, own, literal, partner)
         n_scored += n_more
         candidates += found
-    return Individual(candidates, own, pool, n_scored)
+    return Description(candidates, own, pool, n_scored)
 
 
 def finish(

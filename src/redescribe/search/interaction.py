@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from redescribe._typing import Int32s, Words
-    from redescribe.search.base import Candidate, Task
+    from redescribe.search.base import Candidate, Description, Task
     from redescribe.search.coded import CodedQuery
-    from redescribe.search.individual import Individual
     from redescribe.search.literals import OwnLiterals
 
 _PER_FIXED = 6
@@ -62,7 +61,7 @@ class _Queries:
 
 
 def describe_interactions(
-    task: Task, individual: Individual
+    task: Task, individual: Description
 ) -> tuple[list[Candidate], int]:
     """Return candidates in which the target and other attributes do work, and a count.
 

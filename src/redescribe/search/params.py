@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Annotated
 
 from annotated_types import Interval, doc
 
 from redescribe._validation import Count, PositiveCount, Share, check_bounds, choose
 from redescribe.core.missing import MissingPolicy
+from redescribe.errors import ParameterError
 from redescribe.search.language import QueryLanguage
+from redescribe.search.registry import check_name
 from redescribe.trees.params import TreeParams
+
+
+class Objective(StrEnum):
+    """What 'beam' and 'exact' maximise, by the names of the command line."""
+
+    JACCARD = "jaccard"
+    ADJUSTED_JACCARD = "adjusted-jaccard"
+    LOG_P = "log-p"
+
 
 SupportBound = Annotated[float, Interval(gt=0)]
 """A count of mining entities (int), or a share of them (float up to 1)."""
@@ -121,14 +133,68 @@ class Alternation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchParams:
-    """Everything that steers a search."""
+class LiteralSearch:
+    """How 'beam' and 'exact' search over literals (specification, section 8).
 
+    >>> LiteralSearch(objective="log-p").objective
+    <Objective.LOG_P: 'log-p'>
+    """
+
+    max_length: Annotated[
+        PositiveCount,
+        doc("cuts and categories of the partner's query at most, with beam and exact"),
+    ] = 3
+    objective: Annotated[Objective, doc("what beam and exact maximise")] = Objective.JACCARD
+    beam_width: Annotated[
+        PositiveCount, doc("queries of each length that beam keeps per target")
+    ] = 8
+    beam_cuts: Annotated[
+        PositiveCount, doc("cuts per attribute that beam tries before it refines them")
+    ] = 31
+    max_nodes: Annotated[
+        PositiveCount,
+        doc("nodes that exact expands per target and partner view before it states a gap"),
+    ] = 1_000_000
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+        chosen = choose(Objective, self.objective, parameter="objective")
+        object.__setattr__(self, "objective", chosen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchParams:
+    """Everything that steers a search.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        If no strategy has this name, or it cannot follow the objective.
+    """
+
+    search: Annotated[
+        str,
+        doc(
+            "strategy: trees (clustering trees), beam (over literals), exact (certified), "
+            "or one that an installed package adds"
+        ),
+    ] = "trees"
+    literals: LiteralSearch = field(default_factory=LiteralSearch)
     trees: TreeParams = field(default_factory=TreeParams)
     language: QueryLanguage = field(default_factory=QueryLanguage)
     thresholds: Thresholds = field(default_factory=Thresholds)
     budget: Budget = field(default_factory=Budget)
     alternation: Alternation = field(default_factory=Alternation)
+
+    def __post_init__(self) -> None:
+        check_name(self.search)
+        objective = self.literals.objective
+        if self.search == "trees" and objective is not Objective.JACCARD:
+            em = (
+                f"The objective {objective.value!r} is for --search beam and exact; "
+                "trees compare candidates by their Jaccard. Choose one of the two."
+            )
+            raise ParameterError(em)
 
 
 def _is_share(bound: object) -> bool:
