@@ -19,6 +19,7 @@ from redescribe.search.admit import admit
 from redescribe.search.base import Task
 from redescribe.search.baseline import baseline_grid, one_literal_baseline
 from redescribe.search.extension import extend
+from redescribe.search.individual import describe_individually
 from redescribe.search.interaction import describe_interactions
 from redescribe.search.literals import halved, own_literals, target_view
 from redescribe.search.ranking import best_distinct
@@ -95,16 +96,20 @@ def _search(
 
 def _candidates(task: Task, baseline: Baseline) -> tuple[dict[Kind, list[Candidate]], int]:
     """The candidates of each kind for one partner view, and how many were scored."""
-    individual = strategy(task.params.search).describe(task)
-    candidates = list(individual.candidates) if individual else []
+    # Rounds of alternation start from trees, whatever describes the target alone.
+    interactions = task.params.alternation.interactions
+    grown = describe_individually(task) if interactions else None
+    own_search = task.params.search != "trees" or not interactions
+    described = strategy(task.params.search).describe(task) if own_search else grown
+    candidates = list(described.candidates) if described else []
+    n_scored = described.n_scored if described else 0
     admitted = admit(task, baseline.pair) if baseline.pair else None
     if admitted is not None:
         candidates.append(admitted)
     by_kind = {Kind.INDIVIDUAL: candidates}
-    n_scored = individual.n_scored if individual else 0
-    if individual and task.params.alternation.interactions:
-        by_kind[Kind.INTERACTION], n_more = describe_interactions(task, individual)
-        n_scored += n_more
+    if grown is not None:
+        by_kind[Kind.INTERACTION], n_more = describe_interactions(task, grown)
+        n_scored += n_more + (grown.n_scored if own_search else 0)
     return by_kind, n_scored
 
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from redescribe.core.constraint import Constraints
     from redescribe.search.coded import CodedQuery
     from redescribe.search.literal_pool import LiteralPool
-    from redescribe.search.literals import OwnLiterals
     from redescribe.search.params import SearchParams
-    from redescribe.search.pool import RulePool
     from redescribe.trees.rules import RuleList
 
 
@@ -185,10 +183,6 @@ class Description:
     ----------
     candidates
         Pairs that passed the gates, the target alone on its side.
-    own
-        The literals of the target.
-    pool
-        Rules of the partner view, from which interactions start.
     n_scored
         Candidates scored.
     certificate
@@ -196,8 +190,6 @@ class Description:
     """
 
     candidates: list[Candidate]
-    own: OwnLiterals
-    pool: RulePool
     n_scored: int
     certificate: Certificate | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,28 @@ if TYPE_CHECKING:
     from redescribe.search.params import SearchParams
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Grown:
+    """What the trees of one target and partner view give: interactions start from it.
+
+    Attributes
+    ----------
+    candidates
+        Pairs that passed the gates.
+    own
+        The literals of the target.
+    pool
+        The rules of the partner's trees.
+    n_scored
+        Candidates scored.
+    """
+
+    candidates: list[Candidate]
+    own: OwnLiterals
+    pool: RulePool
+    n_scored: int
+
+
 class Trees:
     """The published strategy: rules of trees are paired with literals of the target."""
 
@@ -33,11 +56,12 @@ class Trees:
         """Prepare nothing: trees are grown for each target."""
 
     def describe(self, task: Task) -> Description | None:
-        """Return candidates and rules for one target and partner view."""
-        return describe_individually(task)
+        """Return candidates for one target and partner view."""
+        grown = describe_individually(task)
+        return Description(grown.candidates, grown.n_scored) if grown else None
 
 
-def describe_individually(task: Task) -> Description | None:
+def describe_individually(task: Task) -> Grown | None:
     """Return candidates for one target and partner view; None without literals or rules.
 
     A forest is grown for the target's bins and one tree for the supports of its literals;
@@ -62,7 +86,7 @@ def describe_individually(task: Task) -> Description | None:
         found, n_more = finish(task, own, literal, partner)
         n_scored += n_more
         candidates += found
-    return Description(candidates, own, pool, n_scored)
+    return Grown(candidates, own, pool, n_scored)
 
 
 def finish(

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from redescribe._typing import Int32s, Words
-    from redescribe.search.base import Candidate, Description, Task
+    from redescribe.search.base import Candidate, Task
     from redescribe.search.coded import CodedQuery
+    from redescribe.search.individual import Grown
     from redescribe.search.literals import OwnLiterals
 
 _PER_FIXED = 6
@@ -60,9 +61,7 @@ class _Queries:
         return np.stack([self.satisfied[position]] * 2)
 
 
-def describe_interactions(
-    task: Task, individual: Description
-) -> tuple[list[Candidate], int]:
+def describe_interactions(task: Task, grown: Grown) -> tuple[list[Candidate], int]:
     """Return candidates in which the target and other attributes do work, and a count.
 
     Each round grows trees on the target's view for supports of the partner's queries (a
@@ -77,17 +76,15 @@ def describe_interactions(
     found: dict[bytes, Candidate] = {}
     min_jaccard = task.params.thresholds.min_jaccard
     task = _with_floor(task)
-    partner_rules = individual.pool.rules
+    partner_rules = grown.pool.rules
     n_scored = 0
     for number in range(task.params.alternation.iterations):
-        known = sorted(
-            [*found.values(), *individual.candidates], key=lambda known: known.rank
-        )
+        known = sorted([*found.values(), *grown.candidates], key=lambda known: known.rank)
         fixed = _partner_queries(task, known, partner_rules)
-        new, n_own = _grow_own(task, fixed, individual.own, number)
-        grown, partner_rules, n_partner = _grow_partner(task, new, partner_rules, number)
+        new, n_own = _grow_own(task, fixed, grown.own, number)
+        answers, partner_rules, n_partner = _grow_partner(task, new, partner_rules, number)
         n_scored += n_own + n_partner
-        if not _keep_better(found, [*new, *grown]):
+        if not _keep_better(found, [*new, *answers]):
             break
     good = [found for found in found.values() if found.jaccard >= min_jaccard]
     return good, n_scored

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from redescribe._kernels.cuts import cut_words
 from redescribe.core.support import n_words, pack
 
 if TYPE_CHECKING:
-    from redescribe._typing import Int32s, Words
+    from redescribe._typing import Int32s, Ints, Mask, Words
     from redescribe.core.binned import BinnedView
 
 
@@ -33,17 +33,25 @@ class LiteralPool:
     runs
         ndarray of int32, shape (n_literals,): literals of one run contain those that follow
         in it; a category is a run of its own.
+    opposites
+        ndarray of int32, shape (n_literals,): the complement of each among known values; -1
+        where it is not in the pool.
     satisfied
         ndarray of uint64, shape (n_literals, n_words).
     sizes
         ndarray of int32, shape (n_literals,).
+    known
+        ndarray of uint64, shape (n_attributes, n_words): entities whose value is known; no
+        rows if no value of the view is missing.
     """
 
     view: BinnedView
     literals: Int32s
     runs: Int32s
+    opposites: Int32s
     satisfied: Words
     sizes: Int32s
+    known: Words
 
     @classmethod
     def of(cls, view: BinnedView, max_cuts: int | None = None) -> LiteralPool:
@@ -55,7 +63,8 @@ class LiteralPool:
         literals: list[Int32s] = [np.empty((0, 4), np.int32)]
         satisfied = [np.empty((0, n_words(view.n_entities)), np.uint64)]
         runs: list[Int32s] = [np.empty(0, np.int32)]
-        n_runs = 0
+        opposites: list[Int32s] = [np.empty(0, np.int32)]
+        n_runs, n_found = 0, 0
         for row, nominal in enumerate(view.is_nominal.tolist()):
             n_codes = int(view.n_bins[row])
             if n_codes < 2:
@@ -66,6 +75,11 @@ class LiteralPool:
             else:
                 found, words = _cuts(view, row, _thinned(n_codes - 1, max_cuts))
                 numbers = np.repeat(np.arange(2, dtype=np.int32), len(found) // 2)
+            # "At most" runs from the last cut down, "above" from the first one up.
+            order = np.arange(len(found), dtype=np.int32)
+            opposite = np.roll(order, len(found) // 2) if nominal else order[::-1]
+            opposites.append(opposite + np.int32(n_found))
+            n_found += len(found)
             literals.append(found)
             satisfied.append(words)
             runs.append(numbers + np.int32(n_runs))
@@ -73,10 +87,38 @@ class LiteralPool:
         words = np.concatenate(satisfied)
         sizes = np.empty(len(words), np.int32)
         set_sizes(words, sizes)
-        return cls(view, np.concatenate(literals), np.concatenate(runs), words, sizes)
+        known = pack(view.codes != view.missing_code) if view.has_missing else words[:0]
+        return cls(
+            view,
+            np.concatenate(literals),
+            np.concatenate(runs),
+            np.concatenate(opposites),
+            words,
+            sizes,
+            known,
+        )
 
     def __len__(self) -> int:
         return int(self.sizes.size)
+
+    def about(self, rows: Ints) -> LiteralPool:
+        """Return the literals of some attributes only, named by their rows."""
+        kept = self.mentions(rows)
+        numbers = np.cumsum(kept, dtype=np.int32) - np.int32(1)
+        opposites = self.opposites[kept]
+        _, runs = np.unique(self.runs[kept], return_inverse=True)
+        return replace(
+            self,
+            literals=self.literals[kept],
+            runs=runs.astype(np.int32),
+            opposites=np.where(opposites < 0, opposites, numbers[opposites]),
+            satisfied=self.satisfied[kept],
+            sizes=self.sizes[kept],
+        )
+
+    def mentions(self, rows: Ints) -> Mask:
+        """Return which literals speak about attributes of these rows."""
+        return np.isin(self.literals[:, 0], rows)
 
 
 def _thinned(n_cuts: int, max_cuts: int | None) -> Int32s:

@@ -17,6 +17,7 @@ ENTRY_POINT = "redescribe.search"
 
 # The modules are loaded when a search starts: they bring numba.
 _OWN = {
+    "auto": "redescribe.search.auto:Auto",
     "trees": "redescribe.search.individual:Trees",
     "beam": "redescribe.search.beam:Beam",
     "exact": "redescribe.search.exact:Exact",
