@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 Entities = set[int]
 Truth = bool | None
@@ -433,3 +433,66 @@ def score(
         value - (len(b) / n_entities if inside else 0.0),
         max(min_work, 1 / len(a | b)),
     )
+
+
+# What a pair of queries is worth, and beam search
+
+
+def pair_value(objective: str, own: Entities, query: Entities, n_entities: int) -> float:
+    """Jaccard, (J - J0) / (1 - J0), or -log p."""
+    support, union = len(own & query), len(own | query)
+    if objective == "log-p":
+        return -log_tail(support, n_entities, len(own), len(query))
+    value = support / union
+    if objective == "jaccard":
+        return value
+    product = len(own) * len(query)
+    chance = product / (n_entities * (len(own) + len(query)) - product)
+    return (value - chance) / (1 - chance) if chance < 1 else 0.0
+
+
+def admissible_value(
+    objective: str,
+    own: Entities,
+    query: Entities,
+    n_entities: int,
+    gates: tuple[int, int, float],
+    *,
+    own_inside: bool,
+) -> float:
+    """The value, or minus infinity where support, size or work rule the pair out."""
+    support, union = len(own & query), len(own | query)
+    if not (gates[0] <= support <= gates[1]) or len(query) == n_entities or not union:
+        return -math.inf
+    work = support / union - (len(query) / n_entities if own_inside else 0)
+    if work <= max(gates[2], 1 / union):
+        return -math.inf
+    return pair_value(objective, own, query, n_entities)
+
+
+def grow_pairs(
+    owns: Sequence[Entities],
+    literals: Sequence[Entities],
+    value: Callable[[int, Entities], float],
+    price: float,
+) -> tuple[float, float]:
+    """The best value of a query of one literal, and of two, as a beam without limits.
+
+    `value` is that of a literal of the target, by number, and a query. A second literal is
+    chosen for the literal of the target that suits the first one best.
+    """
+
+    def best_own(query: Entities) -> tuple[float, int]:
+        return max((value(o, query), -o) for o in range(len(owns)))
+
+    first, second = -math.inf, -math.inf
+    for literal in literals:
+        reached, own = best_own(literal)
+        first = max(first, reached)
+        if reached == -math.inf:
+            continue
+        for other in literals:
+            for query in (literal & other, literal | other):
+                if value(-own, query) > reached + price:
+                    second = max(second, best_own(query)[0])
+    return first, second

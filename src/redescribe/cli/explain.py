@@ -20,16 +20,25 @@ _MAX_NEAR_DUPLICATES = 5
 def explain(
     run: Annotated[Path, typer.Argument(help="run folder")],
     finding: Annotated[
-        str, typer.Argument(help="id of the finding, such as R1, or its key")
+        str, typer.Argument(help="id of a finding, such as R1, its key, or a target")
     ],
     *,
     json: Annotated[bool, typer.Option("--json", help="print it all as JSON")] = False,
 ) -> None:
-    """Explain one finding: words, how many entities agree, and how sure we can be."""
+    """Explain one finding: words, how many entities agree, and how sure we can be.
+
+    Of a target it tells what became of it, and how much longer rules would bring.
+    """
+    from redescribe.cli.target import find_target, target_lines  # noqa: PLC0415
     from redescribe.store.run import RunFolder  # noqa: PLC0415
 
     folder = RunFolder.open(run)
     assessed = folder.read_assessed()
+    report = find_target(assessed, finding)
+    if report is not None and not json:
+        for line in target_lines(report, assessed):
+            typer.echo(line)
+        return
     found = _find(assessed, finding)
     if json:
         from json import dumps  # noqa: PLC0415

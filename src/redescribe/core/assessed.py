@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -330,4 +331,30 @@ def _target_row(target: TargetReport) -> dict[str, Cell]:
         "baseline_right": str(baseline.right) if baseline else None,
         "baseline_pairs": baseline.n_pairs if baseline else 0,
         "candidates": target.n_candidates,
+        "front": _front_text(target) if target.front else None,
     }
+
+
+def _front_text(target: TargetReport) -> str:
+    """The front as JSON, for one cell of a table."""
+    points = [
+        {
+            "n_literals": point.length,
+            "queries": {query.view: str(query) for query in point.queries},
+            "pays": point.pays,
+            "jaccard_mined": point.mined.jaccard,
+            "adjusted_jaccard_mined": point.mined.adjusted_jaccard,
+        }
+        | (
+            {
+                "jaccard": point.hold_out.jaccard if point.hold_out.union else None,
+                "adjusted_jaccard": point.hold_out.adjusted_jaccard
+                if point.hold_out.union
+                else None,
+            }
+            if point.hold_out is not None
+            else {}
+        )
+        for point in target.front
+    ]
+    return json.dumps(points, ensure_ascii=False)

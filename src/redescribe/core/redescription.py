@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from redescribe.core.dataset import Dataset
+    from redescribe.core.front import FrontPoint
     from redescribe.core.near_duplicate import NearDuplicate
     from redescribe.core.query import Query
     from redescribe.core.sample import TargetSample
@@ -202,6 +203,8 @@ class TargetReport:
         The best pair of one literal each; None where no pair is admissible.
     n_candidates
         Candidates that the search scored for this target.
+    front
+        The best individual description of each length; empty without any.
     """
 
     view: str
@@ -213,6 +216,7 @@ class TargetReport:
     best_jaccard_mined: float | None
     baseline: OneLiteralBaseline | None
     n_candidates: int
+    front: tuple[FrontPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from redescribe.search.admit import admit
 from redescribe.search.base import Task
 from redescribe.search.baseline import baseline_grid, one_literal_baseline
 from redescribe.search.extension import extend
+from redescribe.search.front import length_front
 from redescribe.search.individual import describe_individually
 from redescribe.search.interaction import describe_interactions
 from redescribe.search.literals import halved, own_literals, target_view
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from redescribe.core.binned import Bins
+    from redescribe.core.front import FrontPoint
     from redescribe.core.view import View
     from redescribe.mining.tasks import Chunk, SearchInput, Target
     from redescribe.search.base import Candidate
@@ -60,26 +62,26 @@ def describe_target(target: Target, shared: SearchInput) -> TargetResult:
     )
     if reason is not None:
         return _report(target, view, bins, reason=reason.value), ()
-    found, baselines, n_candidates = _search(target, view, bins, shared)
-    best = _best_baseline(baselines)
-    report = _report(target, view, bins, found=found, baseline=best, n=n_candidates)
+    found, report = _search(target, view, bins, shared)
     return report, tuple(found)
 
 
 def _search(
     target: Target, view: View, bins: Bins, shared: SearchInput
-) -> tuple[list[Redescription], list[Baseline], int]:
-    """The redescriptions of one target, its baselines, and how many were scored."""
+) -> tuple[list[Redescription], TargetReport]:
+    """The redescriptions of one target, and the report on it."""
     tasks = list(_tasks(target, view, bins, shared))
     baselines = [one_literal_baseline(task) for task in tasks]
     n_scored = sum(baseline.n_pairs for baseline in baselines)
     pairs: dict[Kind, list[Candidate]] = {Kind.INDIVIDUAL: [], Kind.INTERACTION: []}
-    pool_size = shared.params.search.budget.pool_per_target
+    search = shared.params.search
+    alone: list[Candidate] = []
     for task, baseline in zip(tasks, baselines, strict=True):
         by_kind, n_more = _candidates(task, baseline)
         n_scored += n_more
+        alone += by_kind[Kind.INDIVIDUAL]
         for kind, candidates in by_kind.items():
-            pairs[kind] += best_distinct(candidates, pool_size)
+            pairs[kind] += best_distinct(candidates, search.budget.pool_per_target)
     found: list[Redescription] = []
     required = set(shared.params.required_views)
     for kind, candidates in pairs.items():
@@ -91,7 +93,16 @@ def _search(
             if required <= set(candidate.views)
             and candidate.is_interaction is (kind is Kind.INTERACTION)
         ]
-    return found, baselines, n_scored
+    report = _report(
+        target,
+        view,
+        bins,
+        found=found,
+        baseline=_best_baseline(baselines),
+        front=length_front(alone, search.thresholds),
+        n=n_scored,
+    )
+    return found, report
 
 
 def _candidates(task: Task, baseline: Baseline) -> tuple[dict[Kind, list[Candidate]], int]:
@@ -193,6 +204,7 @@ def _report(
     reason: str = "",
     found: list[Redescription] | None = None,
     baseline: OneLiteralBaseline | None = None,
+    front: tuple[FrontPoint, ...] = (),
     n: int = 0,
 ) -> TargetReport:
     if reason:
@@ -212,4 +224,5 @@ def _report(
         best_jaccard_mined=max(reached, default=None),
         baseline=baseline,
         n_candidates=n,
+        front=front,
     )

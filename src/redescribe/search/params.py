@@ -178,7 +178,7 @@ class SearchParams:
             "strategy: trees (clustering trees), beam (over literals), exact (certified), "
             "or one that an installed package adds"
         ),
-    ] = "trees"
+    ] = "auto"
     literals: LiteralSearch = field(default_factory=LiteralSearch)
     trees: TreeParams = field(default_factory=TreeParams)
     language: QueryLanguage = field(default_factory=QueryLanguage)

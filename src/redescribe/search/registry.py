@@ -38,8 +38,8 @@ def check_name(name: str) -> None:
     Traceback (most recent call last):
     redescribe.errors.UnknownNameError: There is no search 'beem'. Did you mean 'beam'?
     """
-    if name not in _OWN and name not in _added():
-        known = [*_OWN, *_added()]
+    if name not in _OWN and name not in added():
+        known = [*_OWN, *added()]
         what = "There is no search"
         raise UnknownNameError.among(what, name, known)
 
@@ -63,10 +63,15 @@ def strategy(name: str) -> SearchStrategy:
         module, _, owner = _OWN[name].partition(":")
         made: SearchStrategy = getattr(import_module(module), owner)()
         return made
-    loaded: SearchStrategy = _added()[name].load()()
+    loaded: SearchStrategy = added()[name].load()()
     return loaded
 
 
 @lru_cache(maxsize=1)
-def _added() -> dict[str, Any]:
+def added() -> dict[str, Any]:
+    """Return the entry points of installed packages by name.
+
+    >>> type(added())
+    <class 'dict'>
+    """
     return {found.name: found for found in entry_points(group=ENTRY_POINT)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,8 +77,14 @@ def assess(
         )
         raise EntityMismatchError(em)
     assessments: Sequence[Assessment | None] = [None] * len(family)
+    targets = family.targets
     if dataset.split.held_out.size:
-        assessments = _assessments(family, dataset.hold_out_part, params)
+        part = dataset.hold_out_part
+        assessments = _assessments(family, part, params)
+        targets = tuple(
+            replace(target, front=tuple(point.on_hold_out(part) for point in target.front))
+            for target in targets
+        )
     ranked = sorted(zip(family, assessments, strict=True), key=_rank)
     return AssessedSet(
         findings=tuple(
@@ -89,7 +96,7 @@ def assess(
             )
             for number, (redescription, assessment) in enumerate(ranked, start=1)
         ),
-        targets=family.targets,
+        targets=targets,
         views=family.views,
         evidence=_evidence(family, dataset, params),
         seconds=family.seconds,

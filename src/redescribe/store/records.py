@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from redescribe.core.assessed import Assessment, Evidence, Finding
+from redescribe.core.front import FrontPoint
 from redescribe.core.grammar import parse_query
 from redescribe.core.missing import MissingPolicy
 from redescribe.core.near_duplicate import NearDuplicate
@@ -81,6 +82,7 @@ def report_record(report: TargetReport) -> Record:
         "best_jaccard_mined": report.best_jaccard_mined,
         "baseline": _baseline_record(report.baseline),
         "n_candidates": report.n_candidates,
+        "front": list(map(_point_record, report.front)),
     }
 
 
@@ -89,6 +91,8 @@ def report_of(record: Mapping[str, Any]) -> TargetReport:
     fields = dict(record)
     fields["state"] = TargetState(fields["state"])
     fields["baseline"] = _baseline_of(fields["baseline"])
+    # Runs from before fronts have none.
+    fields["front"] = tuple(map(_point_of, fields.get("front", ())))
     return TargetReport(**fields)
 
 
@@ -202,9 +206,33 @@ def _baseline_of(record: Mapping[str, Any] | None) -> OneLiteralBaseline | None:
     )
 
 
+def _point_record(point: FrontPoint) -> Record:
+    return {
+        "query_views": [query.view for query in point.queries],
+        "queries": [str(query) for query in point.queries],
+        "missing": point.missing.value,
+        "mined": asdict(point.mined),
+        "pays": point.pays,
+        "hold_out": asdict(point.hold_out) if point.hold_out is not None else None,
+    }
+
+
+def _point_of(record: Mapping[str, Any]) -> FrontPoint:
+    own, partner = _queries_of(record)
+    return FrontPoint(
+        (own, partner),
+        MissingPolicy(record["missing"]),
+        _agreement_of(record["mined"]),
+        record["pays"],
+        _agreement_of(record["hold_out"]) if record["hold_out"] is not None else None,
+    )
+
+
+def _agreement_of(record: Mapping[str, Any]) -> Agreement:
+    return Agreement(**{**record, "sizes": tuple(record["sizes"])})
+
+
 def _assessment_of(record: Mapping[str, Any] | None) -> Assessment | None:
     if record is None:
         return None
-    agreement = dict(record["hold_out"])
-    agreement["sizes"] = tuple(agreement["sizes"])
-    return Assessment(**{**record, "hold_out": Agreement(**agreement)})
+    return Assessment(**{**record, "hold_out": _agreement_of(record["hold_out"])})
