@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from redescribe.search.base import Candidate, Task
 
 seeds = st.integers(0, 1_000)
-BEAM = SearchParams(search="beam")
+BEAM = SearchParams(search="beam", literals=LiteralSearch(beam_length=3))
 
 
 def found(task: Task) -> list[Candidate]:
@@ -82,7 +82,7 @@ def test_candidates_are_what_they_say_and_pass_the_gates(
     )
     params = SearchParams(
         search="beam",
-        literals=LiteralSearch(objective=objective),  # type: ignore[arg-type]  # checked there
+        literals=LiteralSearch(objective=objective, beam_length=3),  # type: ignore[arg-type]  # checked there
         thresholds=Thresholds(min_jaccard=0.2),
     )
     task = examples.task(own, partner, params)
@@ -103,10 +103,10 @@ def test_candidates_are_what_they_say_and_pass_the_gates(
 @pytest.mark.parametrize(
     ("language", "max_length"),
     [
-        ({"disjunction": False}, 3),
-        ({"negation": False}, 3),
-        ({"conjunction": False}, 3),
-        ({"disjunction": False, "negation": False}, 3),
+        ({"disjunction": False}, 6),
+        ({"negation": False}, 6),
+        ({"conjunction": False}, 6),
+        ({"disjunction": False, "negation": False}, 6),
         ({"conjunction": False, "disjunction": False}, 1),
         ({"max_literals": 3}, 2),
         ({"view_language": ("y: max_literals=2 disjunction=no",)}, 2),
@@ -201,7 +201,7 @@ def test_trees_are_asked_where_beam_finds_nothing() -> None:
     own = examples.view("x", {"t": np.where(holds, 5.0, 0.0)})
     partner = examples.view("y", columns)
     thresholds = Thresholds(min_jaccard=0.6)
-    short = LiteralSearch(max_length=1)
+    short = LiteralSearch(beam_length=1)
     by_search = {
         name: examples.task(
             own, partner, SearchParams(search=name, literals=short, thresholds=thresholds)

@@ -2,8 +2,7 @@
 
 A query is an OR of terms, each an AND of literals. It is kept as the words of its current
 term and of the terms before it. Each step adds a literal: AND to the current term, or OR
-as a term of its own. One count over the packed literals gives the four cells of all
-extensions of a query, those by complements included.
+as a term of its own.
 """
 
 from __future__ import annotations
@@ -13,13 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels._jit import kernel
-from redescribe._kernels.bitset import intersection_size, popcount, set_size
-from redescribe._kernels.objective import admissible_value
+from redescribe._kernels.beam_scores import (
+    AND,
+    best_own,
+    count_hits,
+    score_extensions,
+    score_roots,
+)
 
 if TYPE_CHECKING:
     from redescribe._typing import Floats, Int32s, Ints, Mask, Words
 
-AND, OR = 0, 1
 _PER_PLACE = 4
 """Extensions that are built and fitted again, per query that is kept."""
 _ONE = np.uint64(1)
@@ -81,10 +84,10 @@ def grow_beam(
     """
     max_length, width = found_own.shape
     n_words = pool.shape[1]
-    n_places = _PER_PLACE * width
+    n_single, n_places = _PER_PLACE * width, 2 * _PER_PLACE * width
     found_own[:] = -1
     hits = np.empty((own.shape[0], pool.shape[0]), np.int32)
-    _count_hits(own, own_sizes, pool, opposites, attributes, known, hits)
+    count_hits(own, own_sizes, pool, opposites, attributes, known, hits)
     # Per query that is kept: all entities, those of the current term, of the terms before.
     query = np.zeros((width, n_words), np.uint64)
     term = np.zeros((width, n_words), np.uint64)
@@ -107,7 +110,7 @@ def grow_beam(
     for length in range(max_length):
         next_values[:] = -np.inf
         if length == 0:
-            n_scored += _score_roots(
+            n_scored += score_roots(
                 hits,
                 own_sizes,
                 own_inside,
@@ -130,13 +133,13 @@ def grow_beam(
                     AND,
                     run_literals[0, run],
                     root_owns[run],
-                    next_values,
-                    next_keys,
-                    origins,
+                    next_values[:n_single],
+                    next_keys[:n_single],
+                    origins[:n_single],
                 )
         for s in range(n_kept):
             chosen = found_own[length - 1, s]
-            n_scored += _score_extensions(
+            n_scored += score_extensions(
                 query[s],
                 term[s],
                 rest[s],
@@ -160,6 +163,9 @@ def grow_beam(
                 run_literals,
             )
             for step in range(2):
+                # Conjunctions have places of their own: an OR gains more at first.
+                single = step == AND and shape[s, 0] == 1
+                places = slice(0, n_single) if single else slice(n_single, n_places)
                 for run in range(n_runs):
                     if run_values[step, run] > values[s] + price:
                         _offer(
@@ -169,9 +175,9 @@ def grow_beam(
                             step,
                             run_literals[step, run],
                             chosen,
-                            next_values,
-                            next_keys,
-                            origins,
+                            next_values[places],
+                            next_keys[places],
+                            origins[places],
                         )
         for place in range(n_places):
             if next_values[place] == -np.inf:
@@ -191,7 +197,7 @@ def grow_beam(
                 next_shape[place],
             )
             n_scored += own.shape[0]
-            next_values[place], origins[place, 3] = _best_own(
+            next_values[place], origins[place, 3] = best_own(
                 own,
                 own_sizes,
                 own_inside,
@@ -205,201 +211,31 @@ def grow_beam(
         n_kept = 0
         previous_literals = found_literals[length - 1].copy()
         previous_steps = found_steps[length - 1].copy()
-        for place in order:
-            if next_values[place] == -np.inf or n_kept == width:
-                break
-            if _is_among(next_query[place], query[:n_kept]):
-                continue
-            s, before = n_kept, origins[place, 0]
-            if length > 0:
-                found_literals[length, s] = previous_literals[before]
-                found_steps[length, s] = previous_steps[before]
-            found_own[length, s] = origins[place, 3]
-            found_literals[length, s, length] = origins[place, 2]
-            found_steps[length, s, length] = origins[place, 1]
-            query[s], term[s] = next_query[place], next_term[place]
-            rest[s], shape[s] = next_rest[place], next_shape[place]
-            values[s], keys[s] = next_values[place], next_keys[place]
-            n_kept += 1
+        # Half of the beam for conjunctions and half for others, then whatever is best.
+        for filling in range(2):
+            n_of = np.zeros(2, np.int64)
+            for place in order:
+                if next_values[place] == -np.inf or n_kept == width:
+                    break
+                kind = 0 if next_shape[place, 0] == 1 else 1
+                full = filling == 0 and n_of[kind] >= (width + 1) // 2
+                if full or _is_among(next_query[place], query[:n_kept]):
+                    continue
+                n_of[kind] += 1
+                s, before = n_kept, origins[place, 0]
+                if length > 0:
+                    found_literals[length, s] = previous_literals[before]
+                    found_steps[length, s] = previous_steps[before]
+                found_own[length, s] = origins[place, 3]
+                found_literals[length, s, length] = origins[place, 2]
+                found_steps[length, s, length] = origins[place, 1]
+                query[s], term[s] = next_query[place], next_term[place]
+                rest[s], shape[s] = next_rest[place], next_shape[place]
+                values[s], keys[s] = next_values[place], next_keys[place]
+                n_kept += 1
         if n_kept == 0:
             break
     return n_scored
-
-
-@kernel
-def _count_hits(
-    own: Words,
-    own_sizes: Int32s,
-    pool: Words,
-    opposites: Int32s,
-    attributes: Int32s,
-    known: Words,
-    hits: Int32s,
-) -> None:
-    """hits[o, l]: entities of literal o of the target and literal l of the partner."""
-    of_known = np.empty(own.shape[0], np.int32)
-    attribute = -1
-    for i in range(pool.shape[0]):
-        j = opposites[i]
-        if 0 <= j < i:
-            continue
-        if attributes[i] != attribute:
-            attribute = attributes[i]
-            for o in range(own.shape[0]):
-                of_known[o] = (
-                    intersection_size(own[o], known[attribute])
-                    if known.shape[0]
-                    else own_sizes[o]
-                )
-        for o in range(own.shape[0]):
-            shared = intersection_size(own[o], pool[i])
-            hits[o, i] = shared
-            if j >= 0:
-                hits[o, j] = of_known[o] - shared
-
-
-@kernel
-def _score_roots(
-    hits: Int32s,
-    own_sizes: Int32s,
-    own_inside: Mask,
-    sizes: Int32s,
-    runs: Int32s,
-    roots: Mask,
-    objective: int,
-    gates: Floats,
-    n_entities: int,
-    log_factorials: Floats,
-    values: Floats,
-    literals: Int32s,
-    owns: Int32s,
-) -> int:
-    """The best pair of one literal each, for every attribute and direction."""
-    values[:] = -np.inf
-    for o in range(own_sizes.size):
-        for i in range(sizes.size):
-            if roots[i]:
-                value = admissible_value(
-                    objective,
-                    hits[o, i],
-                    sizes[i],
-                    own_sizes[o],
-                    own_inside[o],
-                    n_entities,
-                    gates,
-                    log_factorials,
-                )
-                if value > values[runs[i]]:
-                    values[runs[i]] = value
-                    literals[runs[i]], owns[runs[i]] = i, o
-    return int(own_sizes.size * sizes.size)
-
-
-@kernel
-def _score_extensions(
-    query: Words,
-    term: Words,
-    rest: Words,
-    shape: Ints,
-    own: Words,
-    own_size: int,
-    own_inside: bool,
-    own_hits: Int32s,
-    pool: Words,
-    sizes: Int32s,
-    opposites: Int32s,
-    runs: Int32s,
-    attributes: Int32s,
-    known: Words,
-    allowed: Mask,
-    objective: int,
-    gates: Floats,
-    n_entities: int,
-    log_factorials: Floats,
-    values: Floats,
-    literals: Int32s,
-) -> int:
-    """The best extension by AND, and by OR, for every attribute and direction."""
-    values[:] = -np.inf
-    may_and, may_or = _allowed_steps(shape, allowed)
-    n_words = query.size
-    # What AND may take away, and what OR cannot bring: the entities looked at.
-    looked_at = np.empty((2, n_words), np.uint64)
-    for k in range(n_words):
-        looked_at[AND, k] = term[k] & ~rest[k]
-        looked_at[OR, k] = query[k]
-    inside = looked_at & own
-    n_looked, n_inside = np.empty(2, np.int64), np.empty(2, np.int64)
-    for step in range(2):
-        n_looked[step] = set_size(looked_at[step])
-        n_inside[step] = set_size(inside[step])
-    # Entities of the terms before, and of the whole query.
-    base_size = n_looked[OR] - n_looked[AND]
-    base_support = n_inside[OR] - n_inside[AND]
-    n_scored = 0
-    known_looked, known_inside = n_looked.copy(), n_inside.copy()
-    attribute = -1
-    for i in range(pool.shape[0]):
-        j = opposites[i]
-        if 0 <= j < i:
-            continue
-        if known.shape[0] and attributes[i] != attribute:
-            attribute = attributes[i]
-            for step in range(2):
-                known_looked[step] = intersection_size(looked_at[step], known[attribute])
-                known_inside[step] = intersection_size(inside[step], known[attribute])
-        for step in range(2):
-            if not (may_or if step == OR else may_and):
-                continue
-            total, shared = np.uint64(0), np.uint64(0)
-            for k in range(n_words):
-                total += popcount(looked_at[step, k] & pool[i, k])
-                shared += popcount(inside[step, k] & pool[i, k])
-            for side in range(2):
-                literal = i if side == 0 else j
-                if literal < 0:
-                    continue
-                size, support = np.int64(total), np.int64(shared)
-                if side == 1:
-                    size = known_looked[step] - size
-                    support = known_inside[step] - support
-                if step == AND:
-                    size, support = base_size + size, base_support + support
-                else:
-                    size = n_looked[OR] + sizes[literal] - size
-                    support = n_inside[OR] + own_hits[literal] - support
-                n_scored += 1
-                value = admissible_value(
-                    objective,
-                    support,
-                    size,
-                    own_size,
-                    own_inside,
-                    n_entities,
-                    gates,
-                    log_factorials,
-                )
-                if value > values[step, runs[literal]]:
-                    values[step, runs[literal]] = value
-                    literals[step, runs[literal]] = literal
-    return n_scored
-
-
-@kernel
-def _allowed_steps(shape: Ints, allowed: Mask) -> tuple[bool, bool]:
-    """Whether a query may grow by AND, and by OR, so that the language can say it.
-
-    It can say two terms; and any number of single literals as NOT of one conjunction of
-    their complements, beside one other term.
-    """
-    n_terms, n_long, n_literals = shape[0], shape[1], shape[2]
-    n_long_after = n_long + (1 if n_literals == 1 else 0)
-    may_and = allowed[0] and (
-        n_terms == 1 or (allowed[1] and (n_terms == 2 or n_long_after <= 1))
-    )
-    two = n_terms == 1 and allowed[1]
-    may_or = two or (allowed[2] and n_long <= (1 if allowed[1] else 0))
-    return may_and, may_or
 
 
 @kernel
@@ -431,36 +267,6 @@ def _extended(
         new_shape[0] += 1
         new_shape[2] = 1
     new_query[:] = new_rest | new_term
-
-
-@kernel
-def _best_own(
-    own: Words,
-    own_sizes: Int32s,
-    own_inside: Mask,
-    query: Words,
-    objective: int,
-    gates: Floats,
-    n_entities: int,
-    log_factorials: Floats,
-) -> tuple[float, int]:
-    """The literal of the target that agrees best with a query, and the value."""
-    size = set_size(query)
-    best, best_value = -1, -np.inf
-    for o in range(own.shape[0]):
-        value = admissible_value(
-            objective,
-            intersection_size(own[o], query),
-            size,
-            own_sizes[o],
-            own_inside[o],
-            n_entities,
-            gates,
-            log_factorials,
-        )
-        if value > best_value:
-            best, best_value = o, value
-    return best_value, best
 
 
 @kernel

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from redescribe._kernels.beam import OR, grow_beam
+from redescribe._kernels.beam import grow_beam
+from redescribe._kernels.beam_scores import OR
 from redescribe._kernels.sharpen import sharpen
 from redescribe.search.admit import admit
 from redescribe.search.base import Description
@@ -61,11 +63,11 @@ class Beam:
             return None
         candidates: list[Candidate] = []
         n_scored = 0
-        for literals, roots in _searches(task, pool):
-            states, n_more = _grow(task, target, literals, roots)
+        for half, (literals, roots) in product(target.halves(), _searches(task, pool)):
+            states, n_more = _grow(task, half, literals, roots)
             n_scored += n_more
             for state in states:
-                found, n_more = _finish(task, target, literals, state)
+                found, n_more = _finish(task, half, literals, state)
                 n_scored += n_more
                 candidates += found
         return Description(candidates, n_scored)
@@ -115,6 +117,19 @@ class _TargetLiterals:
     def __len__(self) -> int:
         return int(self.sizes.size)
 
+    def halves(self) -> Iterator[_TargetLiterals]:
+        """Yield those up to the largest value, then the others, where there are any.
+
+        "t > 1" and "t <= 1" agree with complementary queries: the one that covers more
+        entities would crowd the other out of the beam.
+        """
+        high = self.literals[:, 2] == self.literals[:, 2].max()
+        for half in (high, ~high):
+            if half.any():
+                yield _TargetLiterals(
+                    self.literals[half], self.satisfied[half], self.sizes[half]
+                )
+
 
 class _State(NamedTuple):
     """A pair on the way: a literal of the target, the steps of the partner's query."""
@@ -139,7 +154,7 @@ def _grow(
     """The best pairs of every length, and how many were scored."""
     params = task.params.literals
     language = task.params.language.of(pool.view.name)
-    shape = (max_length(task), params.beam_width)
+    shape = (_max_length(task), params.beam_width)
     owns = np.empty(shape, np.int32)
     literals = np.zeros((*shape, shape[0]), np.int32)
     steps = np.zeros((*shape, shape[0]), np.int32)
@@ -173,12 +188,12 @@ def _grow(
     return states, int(n_scored)
 
 
-def max_length(task: Task) -> int:
-    """Return how many literals a query over the partner view may have."""
+def _max_length(task: Task) -> int:
+    """How many literals a query over the partner view may have."""
     language = task.params.language
     allowed = language.of(task.partner.name)
     longest = min(
-        task.params.literals.max_length, allowed.max_literals, language.max_literals - 1
+        task.params.literals.beam_length, allowed.max_literals, language.max_literals - 1
     )
     connected = allowed.conjunction or allowed.disjunction
     return max(1, longest) if connected else 1

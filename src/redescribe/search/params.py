@@ -142,12 +142,17 @@ class LiteralSearch:
 
     max_length: Annotated[
         PositiveCount,
-        doc("cuts and categories of the partner's query at most, with beam and exact"),
+        doc("cuts and categories of the partner's query at most that exact certifies"),
     ] = 3
+    beam_length: Annotated[
+        PositiveCount,
+        doc("cuts and categories of the partner's query at most that beam grows"),
+    ] = 6
     objective: Annotated[Objective, doc("what beam and exact maximise")] = Objective.JACCARD
     beam_width: Annotated[
-        PositiveCount, doc("queries of each length that beam keeps per target")
-    ] = 8
+        PositiveCount,
+        doc("queries of each length that beam keeps per direction of a target"),
+    ] = 6
     beam_cuts: Annotated[
         PositiveCount, doc("cuts per attribute that beam tries before it refines them")
     ] = 31
