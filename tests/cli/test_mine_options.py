@@ -241,6 +241,11 @@ def test_options_of_the_search_are_stored(tables: Path, tmp_path: Path) -> None:
         "pool_per_target": 1,
         "max_unions": 20,
         "max_cuts": 100,
+        "max_length": 2,
+        "beam_length": 4,
+        "beam_width": 3,
+        "beam_cuts": 9,
+        "max_nodes": 1000,
         "chunk_size": 3,
     }
     options = [
@@ -250,7 +255,10 @@ def test_options_of_the_search_are_stored(tables: Path, tmp_path: Path) -> None:
     ]
     found = mined(tmp_path / "run", *views(tables), *options)
     stored = json.loads((tmp_path / "run" / "run.json").read_text())["parameters"]["mine"]
-    flat = stored | {k: v for part in stored["search"].values() for k, v in part.items()}
+    search = stored["search"]
+    flat = stored | {
+        key: v for name in search if name != "search" for key, v in search[name].items()
+    }
     assert {name: flat[name] for name in numbers} == numbers
     assert found["target"].value_counts().max() == 1
     assert len(list((tmp_path / "run" / "redescriptions").iterdir())) == 3

@@ -58,7 +58,7 @@ def test_the_search_has_no_table_of_its_own() -> None:
     # The key of that name is the strategy.
     search = found["search"]
     assert isinstance(search, Parameter)
-    assert search.default == "trees"
+    assert search.default == "auto"
 
 
 @pytest.mark.parametrize(

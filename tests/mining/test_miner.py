@@ -188,7 +188,10 @@ def test_the_seed_of_the_search_is_a_parameter() -> None:
     hidden = rng.normal(size=(150, 1))
     views = [View.of(n, hidden + rng.normal(size=(150, 25))) for n in "xy"]
     data = examples.dataset(views)
-    first, again, other = (mine(data, MineParams(seed=s)) for s in (0, 0, 1))
+    trees = SearchParams(search="trees")
+    first, again, other = (
+        mine(data, MineParams(search=trees, seed=seed)) for seed in (0, 0, 1)
+    )
     assert plain(first) == plain(again)
     # Other subsets of the attributes give other rules, so other numbers of candidates.
     assert first.n_candidates != other.n_candidates
