@@ -28,7 +28,8 @@ def read_views(specifications: Sequence[str], *, table: str, id_column: str) -> 
     from redescribe.readers.tables import read  # noqa: PLC0415 - pyarrow, only when reading
 
     if len(specifications) < 2:
-        em = f"At least two views are needed (--view {_FORM}). Got {len(specifications)}."
+        n_given = len(specifications)
+        em = f"Redescriptions need at least two views (--view {_FORM}). Got {n_given}."
         raise ParameterError(em)
     views: list[View] = []
     for specification in specifications:

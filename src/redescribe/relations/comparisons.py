@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from redescribe._typing import Floats, Mask
+    from redescribe._typing import Floats, Ints, Mask
     from redescribe.relations.params import CohortParams
     from redescribe.relations.rank_tests import Ranks
 
@@ -221,36 +221,39 @@ def compare_classes(
         if two_sides
         else None,
         test=test,
-        classes=tuple(
-            _class_share(category, counts, (n_cohort, n_all), tested=test is not None)
-            for category, counts in zip(
-                categories, zip(inside.tolist(), totals.tolist(), strict=True), strict=True
+        classes=_class_shares(categories, inside, totals, tested=test is not None),
+    )
+
+
+def _class_shares(
+    categories: tuple[str, ...], inside: Ints, totals: Ints, *, tested: bool
+) -> tuple[ClassShare, ...]:
+    """One per category; of two classes that occur, both show the one test there is."""
+    n_cohort, n_all = int(inside.sum()), int(totals.sum())
+    n_occurring = int((totals > 0).sum())
+    shares, last = [], None
+    for category, n_inside, total in zip(
+        categories, inside.tolist(), totals.tolist(), strict=True
+    ):
+        test = last if n_occurring == 2 else None
+        if test is None and tested and 0 < total < n_all:
+            log10_p = log10_fisher(n_cohort, total, n_inside, n_all)
+            test = last = Tested.alone(log10_p, Method.EXACT)
+        wracc = None
+        if n_all:
+            wracc = n_inside / n_all - n_cohort / n_all * (total / n_all)
+        shares.append(
+            ClassShare(
+                category=category,
+                n_cohort=n_inside,
+                n_rest=total - n_inside,
+                share_cohort=_ratio(n_inside, n_cohort),
+                share_rest=_ratio(total - n_inside, n_all - n_cohort),
+                wracc=wracc,
+                test=test if total else None,
             )
-        ),
-    )
-
-
-def _class_share(
-    category: str, counts: tuple[int, int], sizes: tuple[int, int], *, tested: bool
-) -> ClassShare:
-    (inside, total), (n_cohort, n_all) = counts, sizes
-    test = None
-    if tested and 0 < total < n_all:
-        log10_p = log10_fisher(n_cohort, total, inside, n_all)
-        test = Tested.alone(log10_p, Method.EXACT)
-    share = _ratio(inside, n_cohort)
-    wracc = None
-    if n_all:
-        wracc = inside / n_all - n_cohort / n_all * (total / n_all)
-    return ClassShare(
-        category=category,
-        n_cohort=inside,
-        n_rest=total - inside,
-        share_cohort=share,
-        share_rest=_ratio(total - inside, n_all - n_cohort),
-        wracc=wracc,
-        test=test,
-    )
+        )
+    return tuple(shares)
 
 
 def compare_numbers(
