@@ -81,7 +81,7 @@ def test_classes_are_those_of_the_entities_of_all_rules(
         assert list(diagnosis["counts"].values()) == counts
         assert diagnosis["purity"] == max(counts) / sum(counts)
         shares = [n / sum(counts) for n in counts if n]
-        entropy = -sum(share * math.log2(share) for share in shares)
+        entropy = 0.0 - sum(share * math.log2(share) for share in shares)
         assert diagnosis["entropy"] == pytest.approx(entropy)
         row = re.search(r"^  labels:diagnosis .*$", text, re.MULTILINE)
         assert row is not None
