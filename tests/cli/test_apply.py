@@ -12,6 +12,7 @@ from pyarrow import parquet
 from tests.cli.examples import MEAN, WORST, findings, mined
 
 from redescribe.datasets.wdbc import wdbc_views
+from redescribe.store.results import load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -216,13 +217,24 @@ def test_an_in_sample_run_has_no_hold_out_to_drift_from(
     assert "jaccard_hold_out" not in one
 
 
-def test_a_run_is_mined_again_on_what_it_was_mined_on(
+def test_nothing_drifts_on_the_mined_entities(
     cli: CommandLine, tables: Path, tmp_path: Path
 ) -> None:
-    """On the mining entities themselves, nothing drifts."""
     options = ("--view", f"mean={tables / 'mean.csv'}")
     worst = ("--view", f"worst={tables / 'worst.csv'}")
     mined(tmp_path / "run", *options, *worst, "--hold-out", "0")
     found = record(cli, tmp_path / "run", *options, *worst)
     assert {one["difference_mined"] for one in found["findings"]} == {0}
     assert {one["p_drift_mined"] for one in found["findings"]} == {1}
+
+
+def test_a_saved_set_knows_neither_categories_nor_entities(
+    cli: CommandLine, finished: Path, others: Path, tmp_path: Path
+) -> None:
+    load(finished).save(tmp_path / "saved")
+    found = record(cli, tmp_path / "saved", *views(others))
+    of_run = record(cli, finished, *views(others))
+    assert (found["n_known_mined"], found["n_known_hold_out"]) == (None, None)
+    for one, other in zip(found["findings"], of_run["findings"], strict=True):
+        unknown = {"unseen": None, "n_unseen": None}
+        assert one == other | unknown

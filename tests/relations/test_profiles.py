@@ -9,7 +9,10 @@ import pytest
 from scipy.stats import false_discovery_control
 from tests.relations.examples import THREE, TWO, dataset, finding
 
+from redescribe.core.entities import EntityIndex
 from redescribe.core.redescription import Kind
+from redescribe.core.support import Support
+from redescribe.core.view import Attribute, AttributeKind, View
 from redescribe.errors import EntityMismatchError, ParameterError, UnknownNameError
 from redescribe.relations.cohorts import Cohort
 from redescribe.relations.columns import ColumnChoice
@@ -216,3 +219,42 @@ def test_a_planted_difference_is_found_and_noise_is_not() -> None:
         assert comparison.test.log10_q < -10
     assert both["ill"].cohort.majority == "true"
     assert finding(data, *TWO).redescription.kind is Kind.INDIVIDUAL
+
+
+def test_p_values_of_random_cohorts_are_super_uniform() -> None:
+    """Also where most values are 0, a class is rare, or classes are many."""
+    random = np.random.default_rng(11)
+    n, n_cohorts = 150, 400
+    entities = EntityIndex.numbered(n)
+    sparse = random.exponential(size=n) * (random.random(n) < 0.04)
+    numbers = np.stack([random.normal(size=n), sparse, np.round(sparse)], axis=1)
+    kinds = tuple(
+        Attribute(name, AttributeKind.NOMINAL, tuple("abcdefghi"[:k]))
+        for name, k in (("rare", 2), ("even", 2), ("many", 9))
+    )
+    codes = np.stack(
+        [random.random(n) < 0.03, random.random(n) < 0.5, random.integers(9, size=n)]
+    ).astype(float)
+    views = (View.of("x", numbers, entities=entities), View("l", entities, kinds, codes))
+    sizes = random.integers(4, 60, size=n_cohorts)
+    cohorts = []
+    for i, size in enumerate(sizes):
+        mask = np.zeros(n, bool)
+        mask[random.choice(n, size, replace=False)] = True
+        cohorts.append(Cohort(str(i), entities, Support.from_mask(mask)))
+    found = profile_cohorts(cohorts, views, CohortParams(permutations=199))
+    columns: dict[str, list[float]] = {}
+    for profile in found.profiles:
+        for comparison in profile.comparisons:
+            tests = [comparison.test]
+            if isinstance(comparison, ClassComparison):
+                tests += [share.test for share in comparison.classes[:1]]
+            for kind, test in zip(("", " Fisher"), tests, strict=False):
+                assert test is not None
+                key = comparison.attribute + kind
+                columns.setdefault(key, []).append(10**test.log10_p)
+    assert len(columns) == 9
+    for name, p_values in columns.items():
+        for level in (0.01, 0.05, 0.2):
+            error = 3.5 * np.sqrt(level * (1 - level) / n_cohorts)
+            assert np.mean(np.array(p_values) <= level) <= level + error, (name, level)
