@@ -238,3 +238,22 @@ def test_a_saved_set_knows_neither_categories_nor_entities(
     for one, other in zip(found["findings"], of_run["findings"], strict=True):
         unknown = {"unseen": None, "n_unseen": None}
         assert one == other | unknown
+
+
+def test_rules_that_hold_for_nobody_are_not_testable(
+    cli: CommandLine, finished: Path, others: Path, tmp_path: Path
+) -> None:
+    for name in ("mean", "worst"):
+        table = pd.read_csv(others / f"{name}.csv")
+        numbers = list(table.columns[1:])
+        table[numbers] = 0.0
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    found = record(cli, finished, *views(tmp_path))["findings"]
+    empty = [one for one in found if one["union"] == 0]
+    assert empty
+    for one in empty:
+        assert (one["jaccard"], one["jaccard_low"], one["p_value"]) == (None, None, 1)
+        assert (one["difference_hold_out"], one["p_drift_hold_out"]) == (None, None)
+        assert not one["replicated"]
+    text = cli("apply", finished, *views(tmp_path), "--all").out
+    assert text.count("not testable: no entity satisfies any of the rules") == len(empty)

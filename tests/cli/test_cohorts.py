@@ -154,7 +154,7 @@ def test_a_limit_says_what_it_leaves_out(cli: CommandLine, labelled: Path) -> No
 def test_permutations_are_an_option(cli: CommandLine, tables: Path, tmp_path: Path) -> None:
     table = (tables / "all.csv").read_text().splitlines()
     rows = [f"{table[0]},ward"]
-    rows += [f"{line},w{i % 7}" for i, line in enumerate(table[1:])]
+    rows += [f"{line},w{i % 11}" for i, line in enumerate(table[1:])]
     (tmp_path / "all.csv").write_text("\n".join(rows))
     labels = ["--view", f"labels={tmp_path / 'all.csv'}:ward"]
     chosen = ["--target", "mean", "--partner", "worst"]
@@ -163,9 +163,9 @@ def test_permutations_are_an_option(cli: CommandLine, tables: Path, tmp_path: Pa
     ward = column(record(cli, tmp_path / "run", *options), "both", "labels:ward")
     assert ward["method"] == "permutation"
     assert round(20 * ward["p_value"]) == pytest.approx(20 * ward["p_value"])
-    assert "Some p come from 19 random divisions, the least of them 0.05" in (
-        cli("cohorts", tmp_path / "run", *options).out
-    )
+    text = cli("cohorts", tmp_path / "run", *options).out
+    assert "Some p come from 19 random divisions, the least of them 0.05" in text
+    assert "… 3 more classes: --json" in text
 
 
 def test_unknown_findings_and_runs_are_one_line(
@@ -182,3 +182,14 @@ def test_missing_values_leave_members_unknown(cli: CommandLine, incomplete: Path
     unknown = [cohort["n_unknown"] for cohort in found["cohorts"]]
     assert max(unknown) > 0
     assert "; unknown for " in cli("cohorts", incomplete, "R1").out
+
+
+def test_a_run_without_findings_has_no_cohorts(
+    cli: CommandLine, tables: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    options = ("--min-jaccard", "1", "--min-support", "83", "--max-support", "84")
+    assert mined(folder, *views(tables), *options).empty
+    outcome = cli("cohorts", folder)
+    assert outcome.status == 2
+    assert "The run has no findings, so no cohorts" in outcome.err

@@ -220,11 +220,13 @@ def _pair(views: Sequence[View], text: str) -> tuple[tuple[View, str], tuple[Vie
         em = f"{text!r} is not of the form PREDICTED=TRUE, each side as VIEW:COLUMN."
         raise ParameterError(em)
     # No cut fits: the first one says which name is unknown.
-    for side in (sides[0], "=".join(sides[1:])):
-        view, column = _divided(views, side)
-        view.position(column)
-    em = f"{text!r} is not of the form PREDICTED=TRUE, each side as VIEW:COLUMN."
-    raise ParameterError(em)
+    return _existing(views, sides[0]), _existing(views, "=".join(sides[1:]))
+
+
+def _existing(views: Sequence[View], text: str) -> tuple[View, str]:
+    view, column = _divided(views, text)
+    view.position(column)
+    return view, column
 
 
 def _column_or_none(views: Sequence[View], text: str) -> tuple[View, str] | None:
