@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from redescribe.readers.exitnerdom import read_rr
     from redescribe.readers.inspect import inspect
     from redescribe.readers.tables import read
+    from redescribe.relations.cohorts import Cohort
+    from redescribe.relations.columns import ColumnChoice
+    from redescribe.relations.finding_cohorts import finding_cohorts
+    from redescribe.relations.finding_profiles import profile_findings
+    from redescribe.relations.params import CohortParams
+    from redescribe.relations.profiles import profile_cohorts
     from redescribe.search.language import QueryLanguage
     from redescribe.search.params import Budget, SearchParams, Thresholds
     from redescribe.selection.params import SelectParams
@@ -44,6 +50,9 @@ _HOMES = {
     "AssessedSet": "core.assessed",
     "Attribute": "core.view",
     "Budget": "search.params",
+    "Cohort": "relations.cohorts",
+    "CohortParams": "relations.params",
+    "ColumnChoice": "relations.columns",
     "Conjunction": "core.query",
     "Dataset": "core.dataset",
     "EntityIndex": "core.entities",
@@ -68,10 +77,13 @@ _HOMES = {
     "align": "core.dataset",
     "assess": "significance.assess",
     "capture": "capture.torch",
+    "finding_cohorts": "relations.finding_cohorts",
     "inspect": "readers.inspect",
     "load": "store.results",
     "mine": "mining.miner",
     "parse_query": "core.grammar",
+    "profile_cohorts": "relations.profiles",
+    "profile_findings": "relations.finding_profiles",
     "read": "readers.tables",
     "read_rr": "readers.exitnerdom",
     "run_stages": "study.stages",
@@ -83,6 +95,9 @@ __all__ = [
     "AssessedSet",
     "Attribute",
     "Budget",
+    "Cohort",
+    "CohortParams",
+    "ColumnChoice",
     "Conjunction",
     "Dataset",
     "EntityIndex",
@@ -107,10 +122,13 @@ __all__ = [
     "align",
     "assess",
     "capture",
+    "finding_cohorts",
     "inspect",
     "load",
     "mine",
     "parse_query",
+    "profile_cohorts",
+    "profile_findings",
     "read",
     "read_rr",
     "run_stages",

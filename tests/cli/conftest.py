@@ -44,6 +44,16 @@ def three_views(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def labelled(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run with labels that no finding is about; only read it."""
+    folder = tmp_path_factory.mktemp("labelled") / "run"
+    labels = ["--view", f"labels={tables / 'all.csv'}:diagnosis,large"]
+    chosen = ["--target", "mean", "--partner", "worst"]
+    mined(folder, *views(tables), *labels, *chosen)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def incomplete(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run with missing values, mined pessimistically; only read it."""
     folder = tmp_path_factory.mktemp("incomplete")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from pyarrow import parquet
 from tests.cli.examples import N_ENTITIES, findings, mined, views
+
+from redescribe.core.printing import format_share
+from redescribe.store.run import RunFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +42,62 @@ def test_cells_add_up_to_the_entities(cli: CommandLine, finished: Path) -> None:
     assert jaccards == [found["jaccard_mined"][0], found["jaccard"][0]]
 
 
+def test_precisions_are_shares_of_each_rule(cli: CommandLine, finished: Path) -> None:
+    text = cli("explain", finished, "R1").out
+    tables = re.findall(r"left rule holds +(\d+) +(\d+)\n +does not +(\d+)", text)
+    found = re.findall(r"P\(right \| left\) (\S+), P\(left \| right\) (\S+)\n", text)
+    assert len(tables) == len(found) == 2
+    for cells, shares in zip(tables, found, strict=True):
+        both, left_only, right_only = map(int, cells)
+        want = (both / (both + left_only), both / (both + right_only))
+        assert shares == tuple(f"{share:.3f}" for share in want)
+    record = json.loads(cli("explain", finished, "R1", "--json").out)
+    names = [rule["view"] for rule in record["rules"]]
+    both, left_only, right_only = map(int, tables[1])
+    assert record["hold_out"]["precisions"] == {
+        names[0]: both / (both + left_only),
+        names[1]: both / (both + right_only),
+    }
+    assert "Classes of" not in text  # no view has classes
+    assert record["hold_out"]["classes"] == []
+
+
+def test_classes_are_those_of_the_entities_of_all_rules(
+    cli: CommandLine, labelled: Path
+) -> None:
+    record = json.loads(cli("explain", labelled, "R1", "--json").out)
+    text = cli("explain", labelled, "R1").out
+    assert "the largest, its share, entropy in bits" in text
+    stored = RunFolder.open(labelled)
+    redescription = stored.read_assessed().findings[0].redescription
+    data = stored.dataset()
+    for key, part in (("mining_part", data.mining_part), ("hold_out", data.hold_out_part)):
+        masks = [support.mask for support in redescription.supports_on(part)]
+        codes = part.view("labels").column("diagnosis")[masks[0] & masks[1]]
+        counts = [int((codes == code).sum()) for code in (0, 1)]
+        large, diagnosis = record[key]["classes"]
+        assert (diagnosis["view"], diagnosis["attribute"]) == ("labels", "diagnosis")
+        assert (large["attribute"], large["by_construction"]) == ("large", False)
+        assert list(diagnosis["counts"].values()) == counts
+        assert diagnosis["purity"] == max(counts) / sum(counts)
+        shares = [n / sum(counts) for n in counts if n]
+        entropy = 0.0 - sum(share * math.log2(share) for share in shares)
+        assert diagnosis["entropy"] == pytest.approx(entropy)
+        row = re.search(r"^  labels:diagnosis .*$", text, re.MULTILINE)
+        assert row is not None
+        shown = f"{diagnosis['majority']} {format_share(diagnosis['purity']):>6}"
+        assert f"{shown} {entropy:>5.2f}" in row[0]
+    assert max(map(len, text.split("\n\nEvidence")[0].splitlines())) <= 80
+
+
+def test_classes_in_the_rules_are_marked(cli: CommandLine, three_views: Path) -> None:
+    text = cli("explain", three_views, "R1").out
+    assert "labels:diagnosis *" in text
+    assert "* in the rules: by construction" in text
+    record = json.loads(cli("explain", three_views, "R1", "--json").out)
+    assert record["mining_part"]["classes"][0]["by_construction"]
+
+
 def widest(run: Path) -> dict[str, Any]:
     """The row of a finding over three views."""
     found = findings(run)
@@ -57,6 +118,8 @@ def test_three_rules_are_counted_one_by_one(cli: CommandLine, three_views: Path)
         assert re.search(rf"^  {label} +{numbers[0]} +{numbers[1]}$", text, re.MULTILINE)
     jaccards = f"{row['jaccard_mined']:.3f} +{row['jaccard']:.3f}"
     assert re.search(rf"^  all rules +{jaccards}$", text, re.MULTILINE)
+    row_of_labels = r"^  of those of labels +\d\.\d\d\d +\d\.\d\d\d$"
+    assert re.search(row_of_labels, text, re.MULTILINE)
     assert len(re.findall(r"^  \w+ and \w+ +\d\.\d\d +\d\.\d\d$", text, re.MULTILINE)) == 3
     rows = re.findall(r"^  (?:(?:yes|-) +){3}(\d+) +(\d+)$", text, re.MULTILINE)
     assert 2 <= len(rows) <= 8

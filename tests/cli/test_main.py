@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from tests.cli.examples import CommandLine
 
-COMMANDS = ("demo", "inspect", "mine", "show", "explain", "export", "import", "config")
+COMMANDS = (
+    *("demo", "inspect", "mine", "show", "explain", "cohorts", "apply", "export"),
+    *("import", "config"),
+)
 
 
 def test_version(cli: CommandLine) -> None:

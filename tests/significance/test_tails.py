@@ -9,11 +9,11 @@ from itertools import combinations, product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, hypergeom
+from scipy.stats import binom, fisher_exact, hypergeom
 
 from redescribe.errors import ParameterError
 from redescribe.significance.params import TailTest
-from redescribe.significance.tails import log10_p, log_factorials
+from redescribe.significance.tails import log10_fisher, log10_p, log_factorials
 
 FIXED, BINOMIAL = TailTest.FIXED_MARGIN, TailTest.BINOMIAL
 
@@ -78,3 +78,22 @@ def test_log_factorials_are_shared_and_read_only() -> None:
     assert table is log_factorials(20)
     assert not table.flags.writeable
     assert math.exp(table[10]) == pytest.approx(math.factorial(10))
+
+
+@given(data=st.data(), n=st.integers(1, 130))
+def test_fisher_is_twice_the_smaller_tail_of_scipy(data: st.DataObject, n: int) -> None:
+    n_cohort, n_class = data.draw(st.tuples(st.integers(0, n), st.integers(0, n)))
+    n_both = data.draw(st.integers(max(0, n_cohort + n_class - n), min(n_cohort, n_class)))
+    rest = n - n_cohort
+    table = [[n_both, n_cohort - n_both], [n_class - n_both, rest - (n_class - n_both)]]
+    tails = [fisher_exact(table, alternative=side).pvalue for side in ("greater", "less")]
+    got = 10 ** log10_fisher(n_cohort, n_class, n_both, n)
+    assert got == pytest.approx(min(1, 2 * min(tails)), rel=1e-9)
+    mirrored = log10_fisher(rest, n_class, n_class - n_both, n)
+    assert got == pytest.approx(10**mirrored, rel=1e-12)
+
+
+def test_fisher_of_a_rarer_class_far_below_the_doubles() -> None:
+    # None of 2,000 among 2,000 of 4,000: one in choose(4000, 2000), twice.
+    want = math.log10(2) - math.log10(math.comb(4_000, 2_000))
+    assert log10_fisher(2_000, 2_000, 0, 4_000) == pytest.approx(want, rel=1e-12)

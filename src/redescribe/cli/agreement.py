@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from redescribe.core.homogeneity import Homogeneity
 from redescribe.core.measures import contingency
 from redescribe.core.missing import MissingPolicy
-from redescribe.core.printing import format_count, format_jaccard
+from redescribe.core.printing import (
+    format_count,
+    format_jaccard,
+    format_share,
+    one_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from redescribe._typing import Mask
     from redescribe.core.breakdown import Breakdown
+    from redescribe.core.dataset import Dataset
+    from redescribe.core.redescription import Agreement
     from redescribe.core.support import Support
 
 Parts = dict[str, "Breakdown"]
 """What is counted, by the name of the part: mined, and perhaps held out."""
 
-_LABEL, _NUMBER, _HEADING, _MAX_ROWS = 34, 12, 16, 16
+_LABEL, _NUMBER, _HEADING, _MAX_ROWS, _CLASS = 34, 12, 16, 16, 23
 _MEANINGS = {
     MissingPolicy.QUERY_NON_MISSING: "an unknown rule does not hold",
     MissingPolicy.REJECTIVE: "entities that stay undecided do not count",
@@ -26,8 +35,8 @@ _MEANINGS = {
 }
 
 
-def four_cells(title: str, supports: Sequence[Support], jaccard: float) -> Iterator[str]:
-    """Yield the four cells of two rules."""
+def four_cells(title: str, supports: Sequence[Support], found: Agreement) -> Iterator[str]:
+    """Yield the four cells of two rules, and how far each implies the other."""
     cells = contingency(supports[0], supports[1])
     yield title
     yield f"  {'':24}{'right rule holds':>18}{'does not':>12}"
@@ -36,7 +45,10 @@ def four_cells(title: str, supports: Sequence[Support], jaccard: float) -> Itera
     unknown = supports[0].n_entities - cells.n_known
     if unknown:
         yield f"  unknown for {unknown} entities (a value is missing)"
-    yield f"  Jaccard {jaccard:.3f}: share of the entities of either rule that have both"
+    value = f"{found.jaccard:.3f}"
+    yield f"  Jaccard {value}: share of the entities of either rule that have both"
+    right, left = (_precision(value) for value in found.precisions)
+    yield f"  P(right | left) {right}, P(left | right) {left}"
     yield ""
 
 
@@ -46,7 +58,7 @@ def counts(views: Sequence[str], parts: Parts) -> Iterator[str]:
     agreements = [breakdown.agreement for breakdown in parts.values()]
     for position, view in enumerate(views):
         yield _row(
-            f"  rule over {_clipped(view)} holds",
+            f"  rule over {one_line(view, _HEADING)} holds",
             (format_count(agreement.sizes[position]) for agreement in agreements),
         )
     yield _row(
@@ -59,12 +71,52 @@ def counts(views: Sequence[str], parts: Parts) -> Iterator[str]:
     yield _row("  all rules", (_jaccard(a.jaccard, a.union) for a in agreements))
     pairs = zip(*(breakdown.pairs for breakdown in parts.values()), strict=True)
     for found in pairs:
-        first, second = _clipped(views[found[0].first]), _clipped(views[found[0].second])
+        first, second = (
+            one_line(views[i], _HEADING) for i in (found[0].first, found[0].second)
+        )
         yield _row(
             f"  {first} and {second}", (format_jaccard(pair.jaccard) for pair in found)
         )
     yield ""
+    yield "Of the entities of one rule, the share that have all"
+    for position, view in enumerate(views):
+        shares = (_precision(a.precisions[position]) for a in agreements)
+        yield _row(f"  of those of {one_line(view, _HEADING)}", shares)
+    yield ""
     yield from _combinations(views, parts)
+
+
+def classes(
+    datasets: Mapping[str, Dataset], members: Mapping[str, Mask], used: set[tuple[str, str]]
+) -> Iterator[str]:
+    """Yield what classes the entities of all rules have, where a view has classes.
+
+    Parameters
+    ----------
+    datasets, members
+        Tables and entities of all rules, by the name of the part.
+    used
+        View and attribute of the columns in the rules: there it is so by construction.
+    """
+    views = next(iter(datasets.values())).views
+    columns = [(v.name, a.name) for v in views for a in v.attributes if not a.is_numeric]
+    if not columns:
+        return
+    yield "Classes of the entities of all rules: the largest, its share, entropy in bits"
+    yield f"{'':{_LABEL}}" + "".join(f"{name:>{_CLASS}}" for name in datasets)
+    for view, name in columns[:_MAX_ROWS]:
+        cells = (
+            _majority(Homogeneity.among(part.view(view), name, members[key]))
+            for key, part in datasets.items()
+        )
+        mark = " *" if (view, name) in used else ""
+        label = f"  {one_line(f'{view}:{name}', _LABEL - 6)}{mark}"
+        yield f"{label:{_LABEL}}" + "".join(f"{cell:>{_CLASS}}" for cell in cells)
+    if len(columns) > _MAX_ROWS:
+        yield f"  {len(columns) - _MAX_ROWS} further columns: see --json"
+    if used.intersection(columns[:_MAX_ROWS]):
+        yield "  * in the rules: by construction"
+    yield ""
 
 
 def policies(parts: Parts) -> Iterator[str]:
@@ -94,7 +146,7 @@ def _combinations(views: Sequence[str], parts: Parts) -> Iterator[str]:
     for position, part in enumerate(parts.values()):
         for holds, n_entities in part.combinations:
             numbers.setdefault(holds, [0] * len(parts))[position] = n_entities
-    names = [_clipped(view) for view in views]
+    names = [one_line(view, _HEADING) for view in views]
     widths = [max(len(name), 3) for name in names]
     room = max(_LABEL, sum(widths) + 2 * len(widths) + 2)
     yield "Which rules hold together, and no others"
@@ -127,11 +179,16 @@ def _holding(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  " + "  ".join(f"{cell:{width}}" for cell, width in both)
 
 
+def _precision(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _majority(found: Homogeneity) -> str:
+    if found.majority is None or found.purity is None or found.entropy is None:
+        return ""
+    name = one_line(found.majority, _CLASS - 14)
+    return f"{name} {format_share(found.purity):>6} {found.entropy:>5.2f}"
+
+
 def _jaccard(value: float, union: int) -> str:
     return f"{value:.3f}" if union else ""
-
-
-def _clipped(name: str) -> str:
-    """A name that leaves room for the numbers beside it."""
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
-    return line if len(line) <= _HEADING else f"{line[: _HEADING - 1]}…"

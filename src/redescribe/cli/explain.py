@@ -39,7 +39,7 @@ def explain(
         for line in target_lines(report, assessed):
             typer.echo(line)
         return
-    found = _find(assessed, finding)
+    found = find(assessed, finding)
     if json:
         from json import dumps  # noqa: PLC0415
 
@@ -74,13 +74,17 @@ def explanation(finding: Finding, assessed: AssessedSet, dataset: Dataset) -> It
 
 def _agreement(finding: Finding, dataset: Dataset) -> Iterator[str]:
     """The counts of the mining part and, where there is one, of the hold-out."""
+    import numpy as np  # noqa: PLC0415
+
     from redescribe.cli import agreement  # noqa: PLC0415
     from redescribe.core.breakdown import Breakdown  # noqa: PLC0415
 
     redescription = finding.redescription
+    datasets = {"mined": dataset.mining_part}
     supports = {"mined": redescription.supports}
     if finding.assessment is not None:
-        supports["held out"] = redescription.supports_on(dataset.hold_out_part)
+        datasets["held out"] = dataset.hold_out_part
+        supports["held out"] = redescription.supports_on(datasets["held out"])
     parts = {
         name: Breakdown.of(found, redescription.missing) for name, found in supports.items()
     }
@@ -89,14 +93,27 @@ def _agreement(finding: Finding, dataset: Dataset) -> Iterator[str]:
         for name, found in supports.items():
             counted = parts[name].agreement
             title = f"{titles[name]} ({counted.n_entities} entities)"
-            yield from agreement.four_cells(title, found, counted.jaccard)
+            yield from agreement.four_cells(title, found, counted)
     else:
         views = [query.view for query in redescription.queries]
         yield from agreement.counts(views, parts)
     yield from agreement.policies(parts)
+    everywhere = {
+        name: np.all([support.mask for support in found], axis=0)
+        for name, found in supports.items()
+    }
+    used = {(q.view, name) for q in redescription.queries for name in q.attributes}
+    yield from agreement.classes(datasets, everywhere, used)
 
 
-def _find(assessed: AssessedSet, name: str) -> Finding:
+def find(assessed: AssessedSet, name: str) -> Finding:
+    """Return the finding of this id or key.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none.
+    """
     from redescribe.errors import UnknownNameError  # noqa: PLC0415
 
     for finding in assessed:

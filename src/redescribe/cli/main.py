@@ -8,6 +8,8 @@ import typer
 
 from redescribe import __version__
 from redescribe.cli import config
+from redescribe.cli.apply import apply
+from redescribe.cli.cohorts import cohorts
 from redescribe.cli.demo import demo
 from redescribe.cli.explain import explain
 from redescribe.cli.export import export
@@ -56,7 +58,7 @@ def options(
     """What the neurons of a trained network stand for, as tested pairs of rules."""
 
 
-for command in (demo, inspect, mine, show, explain, export):
+for command in (demo, inspect, mine, show, explain, cohorts, apply, export):
     app.command()(command)
 app.add_typer(importing, name="import")
 app.add_typer(config.app, name="config")

@@ -56,14 +56,11 @@ def mine(  # noqa: PLR0913 - one parameter per option
         read_configured,
         resolve_options,
     )
-    from redescribe.cli.sources import read_views  # noqa: PLC0415
+    from redescribe.cli.sources import check_align, read_views, tell_unmatched  # noqa: PLC0415
     from redescribe.core.dataset import Dataset  # noqa: PLC0415
     from redescribe.core.dataset import align as align_views  # noqa: PLC0415
-    from redescribe.errors import ParameterError  # noqa: PLC0415
 
-    if align not in {"", "inner"}:
-        em = f"--align must be 'inner' or left out. Got {align!r}."
-        raise ParameterError(em)
+    check_align(align)
     settings = resolve_options(context, config, parameters)
     resolved = settings.config
     if view:
@@ -72,9 +69,8 @@ def mine(  # noqa: PLR0913 - one parameter per option
         views = read_configured(resolved.views, table=table)
         align = "inner" if any(v.align for v in resolved.views.values()) else ""
     aligned, unmatched = align_views(views, inner=align == "inner")
-    if unmatched and not quiet:
-        shown = ", ".join(unmatched[:20]) + (", …" if len(unmatched) > 20 else "")
-        typer.echo(f"{len(unmatched)} entities are not in all views: {shown}", err=True)
+    if not quiet:
+        tell_unmatched(unmatched)
     dataset = Dataset.of(aligned, resolved.split)
 
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from redescribe.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ def read_views(specifications: Sequence[str], *, table: str, id_column: str) -> 
     from redescribe.readers.tables import read  # noqa: PLC0415 - pyarrow, only when reading
 
     if len(specifications) < 2:
-        em = f"Mining needs at least two views (--view {_FORM}). Got {len(specifications)}."
+        n_given = len(specifications)
+        em = f"Redescriptions need at least two views (--view {_FORM}). Got {n_given}."
         raise ParameterError(em)
     views: list[View] = []
     for specification in specifications:
@@ -40,6 +43,27 @@ def read_views(specifications: Sequence[str], *, table: str, id_column: str) -> 
         file, columns = (table, source.split(",")) if table else _file_and_columns(source)
         views.append(read(file, name=name, id_column=id_column, columns=columns))
     return views
+
+
+def check_align(align: str) -> None:
+    """Check the option `--align`.
+
+    Raises
+    ------
+    ParameterError
+        If it is neither empty nor `inner`.
+    """
+    if align not in {"", "inner"}:
+        em = f"--align must be 'inner' or left out. Got {align!r}."
+        raise ParameterError(em)
+
+
+def tell_unmatched(unmatched: Sequence[str]) -> None:
+    """Say on the standard error which entities are not in all views, if there are some."""
+    if not unmatched:
+        return
+    shown = ", ".join(unmatched[:20]) + (", …" if len(unmatched) > 20 else "")
+    typer.echo(f"{len(unmatched)} entities are not in all views: {shown}", err=True)
 
 
 def _file_and_columns(source: str) -> tuple[str, list[str]]:

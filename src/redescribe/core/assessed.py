@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from redescribe._lazy import first_installed
+from redescribe.core.frame import frame_of
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
 from redescribe.core.support import Support
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
+    from redescribe.core.dataset import Dataset
     from redescribe.core.near_duplicate import NearDuplicate
     from redescribe.core.redescription import TargetReport
+    from redescribe.core.replication import ReplicatedSet
     from redescribe.core.sample import TargetSample
 
 Cell = str | int | float | bool | None
@@ -234,14 +236,24 @@ class AssessedSet:
         """Return the findings as a frame: pandas, else Polars, else a pyarrow table."""
         held_out = not self.evidence.in_sample_only
         names = finding_columns(self.views, held_out=held_out)
-        rows = self.rows()
-        columns = {name: [row[name] for row in rows] for name in names}
-        library = first_installed(("pandas", "polars", "pyarrow"))
-        return (
-            library.table(columns)
-            if library.__name__ == "pyarrow"
-            else library.DataFrame(columns)
+        return frame_of(self.rows(), names)
+
+    def on(
+        self,
+        dataset: Dataset,
+        *,
+        mined_on: Dataset | None = None,
+        skip_absent: bool = False,
+    ) -> ReplicatedSet:
+        """Return what the findings reach on new entities: a replication.
+
+        `redescribe.significance.replicate.replicate` documents parameters and errors.
+        """
+        replicate = import_module("redescribe.significance.replicate").replicate
+        found: ReplicatedSet = replicate(
+            self, dataset, mined_on=mined_on, skip_absent=skip_absent
         )
+        return found
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the set into a new folder, which `redescribe.load` reads again.

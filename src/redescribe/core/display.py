@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from redescribe.core.printing import format_count, format_jaccard, format_p
+from redescribe.core.printing import format_count, format_jaccard, format_p, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,7 +45,7 @@ def table_text(assessed: AssessedSet, limit: int = 10) -> str:
             first, *others = _on_lines(finding.redescription)
             cells.append((row[0], first, *row[2:]))
             cells += [("", text, *("" for _ in row[2:])) for text in others]
-        clipped = [[_clipped(cell) for cell in row] for row in cells]
+        clipped = [[one_line(cell, _WIDEST) for cell in row] for row in cells]
         widths = [max(map(len, column)) for column in zip(*clipped, strict=True)]
         lines += ["", *(_line(row, widths) for row in clipped)]
     return "\n".join([*lines, *_left_out(assessed, limit)])
@@ -131,12 +131,6 @@ def _on_lines(redescription: Redescription) -> list[str]:
         return [text]
     first, *others = map(str, redescription.queries)
     return [first, *(f"<=> {other}" for other in others)]
-
-
-def _clipped(cell: str) -> str:
-    """One line of printable characters, cut where it is too wide for a terminal."""
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cell)
-    return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…"
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -159,6 +159,16 @@ def format_count(count: int | None) -> str:
     return "" if count is None else f"{count:,}"
 
 
+def one_line(text: str, width: int) -> str:
+    r"""Return a text as one line of printable characters, cut where it is too wide.
+
+    >>> one_line("a\tb", 9) == "a\N{REPLACEMENT CHARACTER}b", one_line("worst_radius", 6)
+    (True, 'worst…')
+    """
+    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return line if len(line) <= width else f"{line[: width - 1]}…"
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """Says literals and terms of one query."""

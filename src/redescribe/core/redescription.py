@@ -96,6 +96,14 @@ class Agreement:
         """Chance-corrected Jaccard: 1 is perfect, 0 is chance."""
         return adjusted_jaccard(self.jaccard, self.expected_jaccard)
 
+    @property
+    def precisions(self) -> tuple[float | None, ...]:
+        """Of the entities of each query, the share that satisfies all: P(others | it).
+
+        None where a query holds for no entity. A query that is unknown does not hold.
+        """
+        return tuple(self.support / size if size else None for size in self.sizes)
+
 
 @dataclass(frozen=True, slots=True)
 class Redescription:

@@ -22,6 +22,7 @@ VIEW = "view"
 PART = "redescriptions-part"
 ASSESSED_SET = "assessed-set"
 ACTIVATIONS = "activations"
+COHORT = "cohort"
 
 VERSIONS: dict[str, tuple[str, ...]] = {
     RUN: ("0.1",),
@@ -29,6 +30,7 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     PART: ("0.1",),
     ASSESSED_SET: ("0.1",),
     ACTIVATIONS: ("0.1",),
+    COHORT: ("0.1",),
 }
 """The versions of each encoding that can be read; the last one is written."""
 

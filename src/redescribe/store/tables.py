@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _REAL = pa.float64()
 _TYPES = {
     "n_hold_out": pa.int64(),
+    "n_unseen": pa.int64(),
     "support": pa.int64(),
     "confirmed": pa.bool_(),
     "n_bins": pa.int64(),
@@ -33,6 +34,14 @@ _TYPES = {
             *("p_value", "q_value", "log10_p_mined", "log10_p_value", "log10_q_value"),
             *("best_jaccard_mined", "baseline_jaccard", "baseline_adjusted_jaccard"),
             "baseline_log10_p",
+            *(
+                f"{name}_{part}"
+                for part in ("mined", "hold_out")
+                for name in (
+                    *("jaccard", "difference", "p_drift", "q_drift"),
+                    *("log10_p_drift", "log10_q_drift"),
+                )
+            ),
         ),
         _REAL,
     ),

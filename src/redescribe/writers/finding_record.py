@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from redescribe.core.breakdown import Breakdown
+from redescribe.core.homogeneity import Homogeneity
 from redescribe.core.missing import MissingPolicy
 from redescribe.core.printing import in_words
 
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 
     from redescribe.core.assessed import AssessedSet, Cell, Finding
     from redescribe.core.dataset import Dataset
+    from redescribe.core.redescription import Redescription
+    from redescribe.core.support import Support
 
 
 def finding_record(finding: Finding, dataset: Dataset) -> dict[str, Any]:
@@ -32,6 +37,8 @@ def finding_record(finding: Finding, dataset: Dataset) -> dict[str, Any]:
     entities: `sizes` of the rules, `support`, `union`, `jaccard`, the `pairs` of rules, and
     `combinations`: the views whose rules hold and no others. Where values are missing,
     `n_unknown` entities are in no combination, and `jaccards` has all four policies.
+    `precisions` are the shares of the entities of each rule that have all rules, and
+    `classes` says, for each nominal or Boolean column, what the entities of all rules are.
     """
     redescription = finding.redescription
     rules = [
@@ -48,11 +55,14 @@ def finding_record(finding: Finding, dataset: Dataset) -> dict[str, Any]:
         **finding.row(()),
         "missing": redescription.missing.value,
         "rules": rules,
-        "mining_part": _part(mined, views),
+        "mining_part": _part(mined, views)
+        | {"classes": _classes(redescription, redescription.supports, dataset.mining_part)},
     }
     if finding.assessment is not None:
-        supports = redescription.supports_on(dataset.hold_out_part)
-        record["hold_out"] = _part(Breakdown.of(supports, redescription.missing), views)
+        held_out = dataset.hold_out_part
+        supports = redescription.supports_on(held_out)
+        part = _part(Breakdown.of(supports, redescription.missing), views)
+        record["hold_out"] = part | {"classes": _classes(redescription, supports, held_out)}
     return record
 
 
@@ -102,6 +112,7 @@ def _part(found: Breakdown, views: Sequence[str]) -> dict[str, Any]:
         "support": agreement.support,
         "union": agreement.union,
         "jaccard": agreement.jaccard if agreement.union else None,
+        "precisions": dict(zip(views, agreement.precisions, strict=True)),
         "pairs": [
             {"views": [views[pair.first], views[pair.second]], "jaccard": pair.jaccard}
             for pair in found.pairs
@@ -118,3 +129,30 @@ def _part(found: Breakdown, views: Sequence[str]) -> dict[str, Any]:
         part["n_unknown"] = found.n_unknown
         part["jaccards"] = {policy.value: j for policy, j in found.jaccards.items()}
     return part
+
+
+def _classes(
+    redescription: Redescription, supports: Sequence[Support], part: Dataset
+) -> list[dict[str, Any]]:
+    """What the entities of all rules are, for each column of classes."""
+    members = np.all([support.mask for support in supports], axis=0)
+    used = {(q.view, name) for q in redescription.queries for name in q.attributes}
+    found = []
+    for view in part.views:
+        for attribute in view.attributes:
+            if attribute.is_numeric:
+                continue
+            uniform = Homogeneity.among(view, attribute.name, members)
+            counts = zip(attribute.categories, uniform.counts, strict=True)
+            found.append(
+                {
+                    "view": view.name,
+                    "attribute": attribute.name,
+                    "by_construction": (view.name, attribute.name) in used,
+                    "counts": dict(counts),
+                    "majority": uniform.majority,
+                    "purity": uniform.purity,
+                    "entropy": uniform.entropy,
+                }
+            )
+    return found

@@ -1,0 +1,1 @@
+"""Roles, matches and cohorts: what findings say about entities, labels and networks."""
