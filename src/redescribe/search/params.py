@@ -147,7 +147,7 @@ class LiteralSearch:
     beam_length: Annotated[
         PositiveCount,
         doc("cuts and categories of the partner's query at most that beam grows"),
-    ] = 6
+    ] = 4
     objective: Annotated[Objective, doc("what beam and exact maximise")] = Objective.JACCARD
     beam_width: Annotated[
         PositiveCount,
