@@ -8,7 +8,16 @@ import sys
 import time
 from importlib import import_module
 
-SUBJECTS = ("trees", "pairs", "memory", "mining", "scaling", "interactions", "images")
+SUBJECTS = (
+    "trees",
+    "pairs",
+    "memory",
+    "mining",
+    "scaling",
+    "interactions",
+    "images",
+    "beam",
+)
 """Modules of this package with a `report`."""
 
 
