@@ -1,0 +1,75 @@
+"""Our strategies and python-clired on the same inputs; `make bench-peers` installs it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from benchmarks.clired import LIMIT, N_BUCKETS, PROGRAMS, PYTHON, REREMI_LITERALS, SLOW
+from benchmarks.clired import TREE_DEPTH as DEPTH
+from benchmarks.inputs import INPUTS, wdbc_pair
+from benchmarks.strategies import BASE, Results, Strategy, registered, show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+N_SPLITS = 2
+"""Splits of an input that the peer is run on."""
+SLOW_LIMIT = 1800
+"""CPU seconds for the search that is known to be slow, on one split of one input."""
+WHAT_DIFFERS = f"""\
+python-clired searches the same views on the mining part, on one thread, with the same
+thresholds: support at least 10 entities, Jaccard at least .5, p at most .01. Its queries
+are read by `redescribe.readers.clired` and evaluated by our code on both parts; what our
+thresholds do not admit is left out. It differs in what it is asked, so read with care:
+
+- It has no targets: it looks for redescriptions between any attributes. *Alone*: the side
+  of the targets is limited to one literal, or to a tree of one split, and there is one
+  search for each view of targets; costs are their sum. *Free*: one search, both sides may
+  be equally long. *Described* are targets that stand alone on their side, *mentioned* those
+  that a redescription uses at all.
+- Length: ReReMi at most {REREMI_LITERALS} literals on a side; the tree algorithms trees of
+  depth {DEPTH}, whose query joins the paths to their leaves, so it can be longer. Ours: 8
+  literals in all.
+- Its upper bound of the support is one of the union: a fifth of the entities must satisfy
+  neither query. Ours is one of the intersection, so ours may say more.
+- Its filter of redundant redescriptions is off and the number of starting points is not
+  limited, so that every target has its chance. Which one is *ranked first* our cautious
+  Jaccard says; python-clired itself sorts by the Jaccard.
+- ReReMi gets {N_BUCKETS} buckets of equally many entities for each attribute in its search
+  for pairs. With its default, a bucket for every value, it compares all pairs of intervals
+  of two attributes, which takes minutes even for the smallest input: last table.
+- A search ends after {LIMIT} CPU seconds and keeps what it has (*time limit*); ReReMi has
+  nothing before all pairs are searched. Its seconds are without the start of Python, but
+  with reading and writing small tables; ours are without any files. Neither compiles.
+- Targets that we call not describable (too few distinct values within the bounds of the
+  support) it may describe all the same.
+"""
+
+
+def results() -> Iterator[Results]:
+    """What our strategies and the peer do with each input, one after the other."""
+    programs = [*registered(), *PROGRAMS]
+    for source in INPUTS:
+        cases = source.cases()
+        by_split = cases if cases[0].name else cases[:N_SPLITS]
+        yield Results.of(source.name, by_split, programs)
+
+
+def slow_results() -> Results:
+    """The peer's default on one split of the smallest input."""
+    slow = [replace(one, limit=SLOW_LIMIT) for one in SLOW]
+    pair = INPUTS[0]
+    assert pair.make is wdbc_pair
+    return Results.of(f"{pair.name}, one split", pair.cases()[:1], [Strategy(BASE), *slow])
+
+
+def report() -> None:
+    """Print what differs, and the tables of `strategies` with the rows of the peer."""
+    if not PYTHON.exists():
+        print("\nLeft out: python-clired is not installed. Run: make bench-peers")
+        return
+    print(f"\n{WHAT_DIFFERS}", flush=True)
+    for one in results():
+        show(one)
+    show(slow_results())
