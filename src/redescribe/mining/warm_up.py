@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from redescribe.core.dataset import Dataset
@@ -11,14 +13,18 @@ from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
 from redescribe.search.params import SearchParams, Thresholds
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _N_ENTITIES = 48
 
 
-def warm_up() -> None:
-    """Mine a tiny dataset and forget the result.
+def warm_up(searches: Sequence[str] = ("beam", "trees")) -> None:
+    """Mine a tiny dataset with each of these strategies and forget the result.
 
     Threads then find all kernels compiled, and the seconds of a run hold no compilation.
-    The first call after an installation takes most of a minute, later ones a moment.
+    The first call after an installation takes most of a minute, later ones a moment. The
+    strategies are those that the default one, 'auto', asks.
     """
     values = np.random.default_rng(0).normal(size=(_N_ENTITIES, 3))
     noisy = values + 0.5 * np.random.default_rng(1).normal(size=values.shape)
@@ -27,4 +33,6 @@ def warm_up() -> None:
         [View.of("x", values), View.of("y", noisy)], SplitParams(hold_out=0)
     )
     thresholds = Thresholds(min_support=4, min_jaccard=0.1, max_p_mined=1.0)
-    mine(dataset, MineParams(search=SearchParams(thresholds=thresholds)))
+    for search in searches:
+        params = SearchParams(search=search, thresholds=thresholds)
+        mine(dataset, MineParams(search=params))
