@@ -35,7 +35,8 @@ thresholds do not admit is left out. It differs in what it is asked, so read wit
   neither query. Ours is one of the intersection, so ours may say more.
 - Its filter of redundant redescriptions is off and the number of starting points is not
   limited, so that every target has its chance. Which one is *ranked first* our cautious
-  Jaccard says; python-clired itself sorts by the Jaccard.
+  Jaccard says; python-clired itself sorts by the Jaccard. It keeps one redescription of
+  each start, so it has few short ones for the comparisons of *at most n literals*.
 - ReReMi gets {N_BUCKETS} buckets of equally many entities for each attribute in its search
   for pairs, and is not asked for literals that depend on each other (`score.pval_query`
   0). As it comes, it has a bucket for every value and compares all pairs of intervals of
