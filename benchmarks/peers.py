@@ -9,6 +9,8 @@ from benchmarks.clired import LIMIT, N_BUCKETS, PROGRAMS, PYTHON, REREMI_LITERAL
 from benchmarks.clired import TREE_DEPTH as DEPTH
 from benchmarks.inputs import INPUTS, wdbc_pair
 from benchmarks.strategies import BASE, Results, Strategy, registered, show
+from redescribe.search.language import QueryLanguage
+from redescribe.search.params import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +19,13 @@ N_SPLITS = 2
 """Splits of an input that the peer is run on."""
 SLOW_LIMIT = 1800
 """CPU seconds for the search that is known to be slow, on one split of one input."""
+THRESHOLDS = Thresholds()
 WHAT_DIFFERS = f"""\
 python-clired searches the same views on the mining part, on one thread, with the same
-thresholds: support at least 10 entities, Jaccard at least .5, p at most .01. Its queries
-are read by `redescribe.readers.clired` and evaluated by our code on both parts; what our
-thresholds do not admit is left out. It differs in what it is asked, so read with care:
+thresholds: support at least {THRESHOLDS.min_support} entities, Jaccard at least
+{THRESHOLDS.min_jaccard}, p at most {THRESHOLDS.max_p_mined}. Its queries are read by
+`redescribe.readers.clired` and evaluated by our code on both parts; what our thresholds do
+not admit is left out. It differs in what it is asked, so read with care:
 
 - It has no targets: it looks for redescriptions between any attributes. *Alone*: the side
   of the targets is limited to one literal, or to a tree of one split, and there is one
@@ -29,10 +33,11 @@ thresholds do not admit is left out. It differs in what it is asked, so read wit
   be equally long. *Described* are targets that stand alone on their side, *mentioned* those
   that a redescription uses at all.
 - Length: ReReMi at most {REREMI_LITERALS} literals on a side; the tree algorithms trees of
-  depth {DEPTH}, whose query joins the paths to their leaves, so it can be longer. Ours: 8
-  literals in all.
-- Its upper bound of the support is one of the union: a fifth of the entities must satisfy
-  neither query. Ours is one of the intersection, so ours may say more.
+  depth {DEPTH}, whose query joins the paths to their leaves, so it can be longer. Ours:
+  {QueryLanguage().max_literals} literals in all.
+- Its upper bound of the support is one of the union: {1 - THRESHOLDS.max_support:.0%} of
+  the entities must satisfy neither query. Ours is one of the intersection, so ours may say
+  more.
 - Its filter of redundant redescriptions is off and the number of starting points is not
   limited, so that every target has its chance. Which one is *ranked first* our cautious
   Jaccard says; python-clired itself sorts by the Jaccard. It keeps one redescription of
@@ -46,8 +51,8 @@ thresholds do not admit is left out. It differs in what it is asked, so read wit
 - A search ends after {LIMIT} CPU seconds and keeps what it has (*time limit*); ReReMi has
   nothing before all pairs are searched. Its seconds are without the start of Python, but
   with reading and writing small tables; ours are without any files. Neither compiles.
-- Targets that we call not describable (too few distinct values within the bounds of the
-  support) it may describe all the same.
+- Targets that we call not describable (dead units, or without a cut within the bounds of
+  the support) it may describe all the same.
 """
 
 
