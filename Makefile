@@ -5,8 +5,10 @@ PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check
 READY := $(VENV)/.ready
 DEMO := redescribe-demo
+PEERS := .venv-peers
+PEERS_PIP := $(PEERS)/bin/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test nojit reference bench check fmt lint types layers clean
+.PHONY: help demo test nojit reference bench bench-peers check fmt lint types layers clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -31,6 +33,18 @@ reference: $(READY)  ## compare with published results (REDESCRIBE_REFERENCE_DAT
 bench: $(READY)  ## print the benchmarks
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run
 
+# The wheel of python-clired lacks files that it reads; its source distribution has them.
+$(PEERS)/.ready: benchmarks/constraints-peers.txt
+	rm -rf $(PEERS)
+	python3 -m venv $(PEERS)
+	$(PEERS_PIP) download --quiet --constraint $< --no-deps --no-binary python-clired --dest $(PEERS)/source python-clired
+	tar -xzf $(PEERS)/source/python_clired-*.tar.gz -C $(PEERS)/source
+	$(PEERS_PIP) install --quiet --constraint $< --editable $(PEERS)/source/python_clired-*/
+	@touch $@
+
+bench-peers: $(READY) $(PEERS)/.ready  ## the strategies beside python-clired, which it installs apart
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run peers
+
 check: lint types layers test  ## ruff, mypy --strict, import-linter, tests
 
 fmt: $(READY)  ## format the code
@@ -48,4 +62,4 @@ layers: $(READY)  ## imports point down only
 	$(VENV)/bin/lint-imports
 
 clean:  ## remove the environment and what the tools left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)

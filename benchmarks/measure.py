@@ -7,6 +7,7 @@ import statistics
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -49,6 +50,26 @@ def in_fresh_process(
         return pool.submit(work, *args, **kwargs).result()
 
 
+@dataclass(frozen=True)
+class Table:
+    """A title, a header and rows, to be printed or put on a page."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def print(self) -> None:
+        """Print it as plain text."""
+        print_table(self.title, self.header, self.rows)
+
+    def markdown(self) -> str:
+        """The header and the rows in Markdown; a column of numbers is set right."""
+        texts = [[_text(cell) for cell in row] for row in self.rows]
+        columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.header)
+        rules = ["---" if _is_text(column) else "---:" for column in columns]
+        return "".join(f"| {' | '.join(r)} |\n" for r in (self.header, rules, *texts))
+
+
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """Print rows under a header; numbers are aligned to the right."""
     texts = [list(header), *([_text(cell) for cell in row] for row in rows)]
@@ -63,6 +84,11 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Cell]
 
 def _aligned(text: str, width: int) -> str:
     return text.rjust(width) if text[:1].isdigit() or text == "-" else text.ljust(width)
+
+
+def _is_text(column: Sequence[Cell]) -> bool:
+    """Whether a column holds words, which no number begins."""
+    return any(isinstance(cell, str) and not cell[:1].isdigit() for cell in column)
 
 
 def _text(cell: Cell) -> str:

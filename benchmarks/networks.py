@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from redescribe.core.entities import EntityIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import numpy as np
     from torch import Tensor
     from torch.nn import Module, Sequential
 
     from redescribe._typing import Ints
+    from redescribe.core.view import View
 
 LAYER, N_UNITS, N_CLASSES = "hidden", 128, 10
 _BATCH, _RATE = 32, 1e-3
@@ -131,6 +133,18 @@ def train_classifier(
                 loss(model(inputs[rows]), targets[rows]).backward()
                 optimiser.step()
     return model.eval()
+
+
+def hidden_units(network: Callable[[], Module], images: Images) -> View:
+    """Return all units, as the view `neurons`, of a network that learned half the images.
+
+    Any half, in any order: for what only compares searches on all images.
+    """
+    from redescribe.capture.torch import capture  # noqa: PLC0415 - needs torch
+
+    order = np.random.default_rng(0).permutation(len(images))
+    model = train_classifier(network, images, order[: len(order) // 2])
+    return capture(model, images.inputs(), layers=LAYER, model_name="neurons")
 
 
 @contextmanager

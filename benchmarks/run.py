@@ -9,25 +9,20 @@ import time
 from importlib import import_module
 
 SUBJECTS = (
-    "trees",
-    "pairs",
-    "memory",
-    "mining",
-    "scaling",
-    "interactions",
-    "images",
-    "beam",
+    *("trees", "pairs", "memory", "mining", "scaling", "interactions", "images"),
+    *("beam", "strategies"),
 )
 """Modules of this package with a `report`."""
+BY_NAME_ONLY = ("peers",)
+"""Others, which need what `make bench` does not install."""
 
 
 def main(chosen: list[str]) -> int:
     """Print the chosen subjects; none chosen means all."""
-    unknown = [name for name in chosen if name not in SUBJECTS]
+    known = (*SUBJECTS, *BY_NAME_ONLY)
+    unknown = [name for name in chosen if name not in known]
     if unknown:
-        print(
-            f"There is no benchmark {', '.join(unknown)}. Choose of {', '.join(SUBJECTS)}."
-        )
+        print(f"There is no benchmark {', '.join(unknown)}. Choose of {', '.join(known)}.")
         return 2
     if len(chosen) == 1:
         # It comes with scikit-learn and has no types.

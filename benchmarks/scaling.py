@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.measure import Cell, in_fresh_process, print_table
 from benchmarks.mining import HEADER, Mined
-from benchmarks.networks import LAYER, lenet, mnist_images, train_classifier
+from benchmarks.networks import hidden_units, lenet, mnist_images
 from redescribe.core.dataset import Dataset
 from redescribe.core.view import View
 from redescribe.mining.params import MineParams
@@ -23,12 +23,9 @@ def lenet_views() -> tuple[View, View]:
 
     The network learned half of the images; here only the cost counts.
     """
-    from redescribe.capture.torch import capture  # noqa: PLC0415 - needs torch
-
     images = mnist_images()
     order = np.random.default_rng(0).permutation(len(images))
-    model = train_classifier(lenet, images, order[: len(order) // 2])
-    neurons = capture(model, images.inputs(), layers=LAYER, model_name="neurons")
+    neurons = hidden_units(lenet, images)
     n_blocks = images.pixels.shape[1] // BLOCK
     blocks = images.pixels.reshape(-1, n_blocks, BLOCK, n_blocks, BLOCK).mean(axis=(2, 4))
     pixels = View.of("blocks", blocks.reshape(len(images), -1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,16 +12,19 @@ from tests.writers.examples import cases, redescription
 
 from redescribe.core.entities import EntityIndex
 from redescribe.core.grammar import parse_query
+from redescribe.core.query import Conjunction, Interval, Query
 from redescribe.core.view import Attribute, AttributeKind, View
 from redescribe.errors import UnknownNameError
 from redescribe.readers.clired import read_clired
 from redescribe.readers.clired_names import clired_name, clired_names
 from redescribe.readers.clired_query import parse_clired_query
 from redescribe.store.names import folder_name
-from redescribe.writers.clired import COLUMNS, clired_query, write_clired
-
-if TYPE_CHECKING:
-    from redescribe.core.query import Query
+from redescribe.writers.clired import (
+    COLUMNS,
+    clired_query,
+    write_clired,
+    write_clired_views,
+)
 
 TRUTH = ("false", "true")
 VIEW = View(
@@ -115,6 +117,17 @@ def test_pairs_of_views_and_what_is_left_out(tmp_path: Path) -> None:
     assert (tmp_path / "data_z.csv").read_text() == '"id","a"\n0,0.0\n1,1.0\n2,2.0\n'
     with pytest.raises(UnknownNameError, match="There is no view 'z'"):
         write_clired(found, views[:2], tmp_path)
+
+
+def test_views_alone_are_written_as_beside_redescriptions(tmp_path: Path) -> None:
+    views = [View.of(name, [[0.0], [1.0]], names=["a>b"]) for name in ("x", "y")]
+    queries = [Query(n, (Conjunction((Interval("a>b", 0.5),)),)) for n in ("x", "y")]
+    write_clired([redescription(queries, views)], views, tmp_path / "both")
+    paths = write_clired_views(views, tmp_path / "alone")
+    assert [path.name for path in paths] == ["data_x.csv", "data_y.csv"]
+    for name in ("data_x.csv", "data_y.csv", "names.json"):
+        both, alone = (tmp_path / folder / name for folder in ("both", "alone"))
+        assert alone.read_bytes() == both.read_bytes()
 
 
 def test_columns_of_zeros_are_no_truth_values(tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from redescribe.search.params import SearchParams, Thresholds
 _N_ENTITIES = 48
 
 
-def warm_up() -> None:
-    """Mine a tiny dataset and forget the result.
+def warm_up(search: str = "auto") -> None:
+    """Mine tiny data with every kernel that a strategy may ask, and forget the results.
 
     Threads then find all kernels compiled, and the seconds of a run hold no compilation.
     The first call after an installation takes most of a minute, later ones a moment.
+    Trees are always among them: 'auto' asks them, interactions and further views use them.
     """
     values = np.random.default_rng(0).normal(size=(_N_ENTITIES, 3))
     noisy = values + 0.5 * np.random.default_rng(1).normal(size=values.shape)
@@ -27,4 +28,6 @@ def warm_up() -> None:
         [View.of("x", values), View.of("y", noisy)], SplitParams(hold_out=0)
     )
     thresholds = Thresholds(min_support=4, min_jaccard=0.1, max_p_mined=1.0)
-    mine(dataset, MineParams(search=SearchParams(thresholds=thresholds)))
+    for name in dict.fromkeys(("beam", "trees", search)):
+        params = SearchParams(search=name, thresholds=thresholds)
+        mine(dataset, MineParams(search=params))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from redescribe.core.query import Conjunction, Literal, Query
     from redescribe.core.redescription import Redescription
     from redescribe.core.view import View
+    from redescribe.readers.foreign_names import ForeignNames
 
 COLUMNS = (*SIDES, "acc", "pval", "card_Exo", "card_Eox", "card_Exx", "card_Eoo")
 """Columns of a table of redescriptions; x is "satisfies the query", o "does not"."""
@@ -104,11 +105,47 @@ def write_clired(
         paths.append(folder / f"queries_{pair}.tsv")
         text = "".join("\t".join(row) + "\n" for row in [list(COLUMNS), *rows])
         write_text(paths[-1], text)
-    for name in dict.fromkeys(name for pair in lines for name in pair):
-        path = folder / f"{DATA_PREFIX}{folder_name(name)}.csv"
-        write_text(path, _data(written[name]))
-    write_json(folder / NAMES_FILE, names.document)
+    joined = dict.fromkeys(name for pair in lines for name in pair)
+    _write_views([written[name] for name in joined], names, folder)
     return tuple(paths)
+
+
+def write_clired_views(
+    views: Sequence[View], folder: str | PathLike[str]
+) -> tuple[Path, ...]:
+    r"""Write views only, as `write_clired` writes them: what python-clired is to mine.
+
+    Parameters
+    ----------
+    views
+        All views, with the same entities.
+    folder
+        Where `data_<view>.csv` and `names.json` go.
+
+    Returns
+    -------
+    tuple of Path
+        One table for each view, in their order.
+
+    Raises
+    ------
+    StoreError
+        If the file system refuses.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from redescribe.core.view import View
+    >>> with TemporaryDirectory() as folder:
+    ...     (path,) = write_clired_views([View.of("x", [[0.5]], names=["a>b"])], folder)
+    ...     print(path.name, path.read_text(), sep="\n")
+    data_x.csv
+    "id","a~3Eb"
+    0,0.5
+    """
+    names = clired_names(views)
+    written = [names.written_view(view) for view in views]
+    return _write_views(written, names, Path(folder))
 
 
 def clired_query(query: Query, view: View) -> str:
@@ -133,6 +170,17 @@ def clired_query(query: Query, view: View) -> str:
     if len(terms) == 1:
         return _inside(terms[0])
     return " | ".join(terms)
+
+
+def _write_views(
+    written: Sequence[View], names: ForeignNames, folder: Path
+) -> tuple[Path, ...]:
+    """Write views whose names are already those of the files."""
+    paths = tuple(folder / f"{DATA_PREFIX}{folder_name(view.name)}.csv" for view in written)
+    for path, view in zip(paths, written, strict=True):
+        write_text(path, _data(view))
+    write_json(folder / NAMES_FILE, names.document)
+    return paths
 
 
 def _row(
