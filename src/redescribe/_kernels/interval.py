@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Ratios are rounded down to multiples of 1 / 1024 in upper bounds, which stay integers.
 _SCALE = 1024
+_LANES = 16
 
 
 @kernel
@@ -183,11 +184,15 @@ def _score_intervals(
     _value_cuts(hits, column, 1, *known, above)
     ratio = 0.0
     pair[4] = 1
-    for c in range(last):
-        if below[c] > ratio:
-            ratio, pair[2], pair[3] = below[c], 0, c
-        if above[c] > ratio:
-            ratio, pair[2], pair[3] = above[c], c + 1, last
+    largest = max(_largest(below, last), _largest(above, last))
+    if largest > 0.0:
+        for c in range(last):
+            if below[c] == largest:
+                ratio, pair[2], pair[3] = largest, 0, c
+                break
+            if above[c] == largest:
+                ratio, pair[2], pair[3] = largest, c + 1, last
+                break
     if ratio > 0.0:
         _consider(
             _within(hits, pair[2], pair[3]),
@@ -245,15 +250,32 @@ def _value_cuts(
     sign = 1 - 2 * above
     all_hits, all_known = above * hits[n_codes - 1], above * column[n_codes - 1]
     low, high, floor = limits[0], limits[1], floors[1]
-    weight = 1.0 if own_inside else 0.0
+    # Work is compared after multiplying by the union: a division costs most of the loop.
+    share = (1.0 if own_inside else 0.0) / n_entities
     for c in range(n_codes - 1):
         support, size = all_hits + sign * hits[c], all_known + sign * column[c]
         union = own_size + size - support
-        jaccard = support / union
-        work = jaccard - weight * (size / n_entities)
+        work = support - share * size * union
         within = (support >= low) & (support <= high)
-        works = (work > floor) & (work > 1.0 / union)
-        values[c] = jaccard if within & works else 0.0
+        works = (work > floor * union) & (work > 1.0)
+        values[c] = support / union if within & works else 0.0
+
+
+@kernel
+def _largest(values: Floats, n: int) -> float:
+    """The largest of the first n values, none below 0, in lanes that become vectors."""
+    lanes = np.zeros(_LANES)
+    full = n - n % _LANES
+    for c in range(0, full, _LANES):
+        for lane in range(_LANES):
+            value = values[c + lane]
+            lanes[lane] = value if value > lanes[lane] else lanes[lane]
+    largest = 0.0
+    for lane in range(_LANES):
+        largest = max(largest, lanes[lane])
+    for c in range(full, n):
+        largest = max(largest, values[c])
+    return largest
 
 
 @kernel

@@ -86,7 +86,8 @@ def sharpen(
     widest = n_own_codes
     for a in range(n_literals):
         widest = max(widest, n_bins[literals[a, 0]])
-    all_of, shared = np.empty(widest, np.int64), np.empty(widest, np.int64)
+    all_of = np.empty(widest + 1, np.int64)
+    shared = np.empty(widest + 1, np.int64)
     n_scored = 0
     for _ in range(_SWEEPS):
         before = value
@@ -211,16 +212,23 @@ def _count_codes(
     all_of: Ints,
     shared: Ints,
 ) -> None:
-    """Entities of `base` of at most each code, and of those the marked ones."""
-    all_of[:n_codes] = 0
-    shared[:n_codes] = 0
-    for entity in range(codes.size):
-        word, bit = entity >> 6, np.uint64(entity & 63)
-        if (base[word] >> bit) & np.uint64(1):
+    """Entities of `base` of at most each code, and of those the marked ones.
+
+    `all_of` and `shared` have a place more than codes, where missing values are counted:
+    without a branch in the loop.
+    """
+    all_of[: n_codes + 1] = 0
+    shared[: n_codes + 1] = 0
+    for word in range(base.size):
+        bits, marks = base[word], base[word] & marked[word]
+        first = 64 * word
+        for entity in range(first, min(first + 64, codes.size)):
             code = np.int64(codes[entity])
-            if code != missing:
-                all_of[code] += 1
-                shared[code] += np.int64((marked[word] >> bit) & np.uint64(1))
+            place = n_codes if code == missing else code
+            all_of[place] += np.int64(bits & np.uint64(1))
+            shared[place] += np.int64(marks & np.uint64(1))
+            bits >>= np.uint64(1)
+            marks >>= np.uint64(1)
     for c in range(1, n_codes):
         all_of[c] += all_of[c - 1]
         shared[c] += shared[c - 1]
