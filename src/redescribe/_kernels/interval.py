@@ -250,15 +250,15 @@ def _value_cuts(
     sign = 1 - 2 * above
     all_hits, all_known = above * hits[n_codes - 1], above * column[n_codes - 1]
     low, high, floor = limits[0], limits[1], floors[1]
-    # Work is compared after multiplying by the union: a division costs most of the loop.
-    share = (1.0 if own_inside else 0.0) / n_entities
+    weight = 1.0 if own_inside else 0.0
     for c in range(n_codes - 1):
         support, size = all_hits + sign * hits[c], all_known + sign * column[c]
         union = own_size + size - support
-        work = support - share * size * union
+        jaccard = support / union
+        work = jaccard - weight * (size / n_entities)
         within = (support >= low) & (support <= high)
-        works = (work > floor * union) & (work > 1.0)
-        values[c] = support / union if within & works else 0.0
+        works = (work > floor) & (work > 1.0 / union)
+        values[c] = jaccard if within & works else 0.0
 
 
 @kernel

@@ -241,6 +241,8 @@ def _finish(
         _gates(task),
         task.log_factorials,
     )
+    if _says_known(view, literals, state.terms):
+        return [], int(n_scored)
     query = CodedQuery.of(grid, [[own[None]]], [False])
     if own[3] == 0 and not grid.is_nominal[0]:
         own[3] = 1
@@ -253,6 +255,24 @@ def _finish(
     if cut is not None:
         tried.append(admit(task, (cut, partner)))
     return [found for found in tried if found is not None], int(n_scored) + n_cuts
+
+
+def _says_known(view: BinnedView, literals: Int32s, terms: Int32s) -> bool:
+    """Whether an OR of single literals holds for every known value of an attribute."""
+    single = literals[np.bincount(terms)[terms] == 1]
+    for attribute in np.unique(single[:, 0]).tolist():
+        rows = single[single[:, 0] == attribute]
+        if view.is_nominal[attribute]:
+            inside, outside = (np.unique(rows[rows[:, 3] == side, 1]) for side in (1, 0))
+            every = inside.size == view.n_bins[attribute] or outside.size > 1
+            if every or np.isin(inside, outside).any():
+                return True
+            continue
+        below = rows[rows[:, 1] == 0, 2].max(initial=-1)
+        above = rows[rows[:, 1] > 0, 1].min(initial=int(view.n_bins[attribute]))
+        if below >= 0 and above <= below + 1:
+            return True
+    return False
 
 
 def _spoken(view: BinnedView, literals: Int32s, terms: Int32s, task: Task) -> CodedQuery:
