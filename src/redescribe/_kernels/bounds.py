@@ -13,7 +13,7 @@ table
     (6, n_literals) int32, one column per candidate, in the order of the runs: number of the
     literal, s, r, margin, then the candidates by rank, and the rank of each.
 tops
-    (2, STEPS, width) int32: the largest removals, and the runs that these are of.
+    (STEPS, 2, width) int32: the largest removals, and the runs that these are of.
 """
 
 from __future__ import annotations
@@ -62,16 +62,16 @@ def find_tops(
     """
     step = node[STEP]
     n_steps = slack // step + 1
-    tops[VALUES, :n_steps, :width] = 0
-    tops[RUNS, :n_steps, :width] = -1
+    tops[:n_steps, VALUES, :width] = 0
+    tops[:n_steps, RUNS, :width] = -1
     for c in range(node[N_CANDIDATES]):
         row = table[LOSS, c] // step
-        _enter(table[REMOVAL, c], runs[table[NUMBER, c]], width, tops[:, row])
+        _enter(table[REMOVAL, c], runs[table[NUMBER, c]], width, tops[row])
     for row in range(1, n_steps):
         for j in range(width):
-            if tops[RUNS, row - 1, j] >= 0:
-                removal, run = tops[VALUES, row - 1, j], tops[RUNS, row - 1, j]
-                _enter(removal, run, width, tops[:, row])
+            if tops[row - 1, RUNS, j] >= 0:
+                removal, run = tops[row - 1, VALUES, j], tops[row - 1, RUNS, j]
+                _enter(removal, run, width, tops[row])
 
 
 @kernel
@@ -121,7 +121,7 @@ def margin_of(
     step, loss = node[STEP], np.int64(table[LOSS, child])
     best = np.int64(-1)
     for i in range(loss // step, (node[TP] - least[0]) // step + 1):
-        fp = _least_fp(node, table[REMOVAL, child], run, n_more, tops[:, i])
+        fp = _least_fp(node, table[REMOVAL, child], run, n_more, tops[i])
         best = max(best, node[TP] - max(loss, i * step) - least[fp])
     return int(best)
 
@@ -145,11 +145,9 @@ def value_bound_of(
     step, loss = node[STEP], np.int64(table[LOSS, child])
     best = -np.inf
     for i in range(loss // step, (node[TP] - least[0]) // step + 1):
-        fp = _least_fp(node, table[REMOVAL, child], run, n_more, tops[:, i])
+        fp = _least_fp(node, table[REMOVAL, child], run, n_more, tops[i])
         tp = node[TP] - max(loss, i * step)
         if tp >= least[fp]:
-            value = pair_value(
-                scale[0], tp, tp + fp, scale[1], scale[2], log_factorials
-            )
+            value = pair_value(scale[0], tp, tp + fp, scale[1], scale[2], log_factorials)
             best = max(best, value)
     return float(best)

@@ -78,7 +78,7 @@ def branch(
     n_literals, n_words = literals.shape
     nodes = np.zeros((length, 6), np.int64)
     tables = np.empty((length, 6, n_literals), np.int32)
-    tops = np.zeros((length, 2, STEPS, length), np.int32)
+    tops = np.zeros((length, STEPS, 2, length), np.int32)
     members = np.empty((length, 2, n_words), np.uint64)
     path = np.empty(length, np.int64)
     starts = np.empty(n_entities + 2, np.int64)
@@ -335,7 +335,7 @@ def _candidates_of(
     last = (node[TP] - least[0]) // node[STEP]
     removal, run = np.int64(table[REMOVAL, child]), runs[table[NUMBER, child]]
     for j in range(left - 2):
-        removal += tops[VALUES, last, j]
+        removal += tops[last, VALUES, j]
     n_found = 0
     for c in range(node[N_CANDIDATES]):
         if table[RANK, c] >= table[RANK, child] or runs[table[NUMBER, c]] == run:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from redescribe._kernels._jit import kernel
 from redescribe._kernels.objective import JACCARD, pair_value
 from redescribe._kernels.tails import log_hypergeometric_tail
@@ -19,7 +17,9 @@ from redescribe._kernels.tails import log_hypergeometric_tail
 if TYPE_CHECKING:
     from redescribe._typing import Floats, Int32s
 
-_ROUNDING = 1e-12
+_ROUNDING = 1e-9
+"""Values of two pairs that differ by less, relatively beyond 1, count as equal."""
+
 
 @kernel
 def passes(
@@ -83,7 +83,7 @@ def better_from(
     Parameters
     ----------
     value
-        What is to be exceeded, by more than rounding.
+        What is to be exceeded, by more than rounding; at least 0.
     best_tp, best_union
         For J, which is compared exactly: their ratio is to be exceeded.
     admissible
@@ -93,6 +93,7 @@ def better_from(
     """
     tp = 1
     least[:] = n1 + 1
+    threshold = value + _ROUNDING * max(1.0, value)
     for fp in range(n - n1 + 1):
         tp = max(tp, int(admissible[fp]))
         if objective == JACCARD:
@@ -100,7 +101,7 @@ def better_from(
         else:
             while tp <= n1:
                 found = pair_value(objective, tp, tp + fp, n1, n, log_factorials)
-                if found > value + _ROUNDING:
+                if found > threshold:
                     break
                 tp += 1
         if tp > n1:
