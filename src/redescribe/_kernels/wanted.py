@@ -31,7 +31,7 @@ def passes(
     gates: Floats,
     log_factorials: Floats,
 ) -> bool:
-    """Whether a pair is admissible, T within the support bounds.
+    """Whether a pair is admissible, where T is, and q is not everything.
 
     `gates` has the smallest support, Jaccard and work, and the largest log p; `negated`
     tells that T is written with NOT, so that its query is nothing without the literal,
@@ -39,7 +39,7 @@ def passes(
     """
     n2, union = tp + fp, n1 + fp
     jaccard = tp / union
-    if tp < gates[0] or jaccard < gates[1] or n2 >= n:
+    if tp < gates[0] or jaccard < gates[1]:
         return False
     work = jaccard if negated else jaccard - n2 / n
     if work <= max(gates[2], 1.0 / union):

@@ -138,26 +138,32 @@ class Certificate:
         ...     "x", "jaccard", 9, 40, True, None, None, 0.875, 7, 8, lengths, 500, "0f"
         ... )
         >>> print(certificate.sentence)
-        Of one cut or category of the target and at most 2 of x joined by AND, nothing that
-        passes the thresholds has J above 0.875 on the mining part, and a pair with 0.875
-        was found: proven optimal.
+        Proven: of one cut or category of the target and at most 2 of x joined by AND, none
+        that passes the thresholds has a larger J on the mining part than the best one
+        found, 0.875.
         """
-        cuts = "" if self.all_cuts else ", cuts at the ends of bins only,"
+        cuts = "" if self.all_cuts else " (cuts at the ends of bins)"
         language = (
-            f"Of one cut or category of the target and at most {self.max_length} of "
-            f"{self.partner} joined by AND,{cuts} "
+            "Proven: of one cut or category of the target and at most "
+            f"{self.max_length} of {self.partner} joined by AND{cuts}, none"
         )
         if self.bound is None:
-            return f"{language}nothing passes the thresholds: proven."
-        nothing = (
-            f"{language}nothing that passes the thresholds has {self.sign} above "
-            f"{_rounded_up(self.bound, 3)} on the mining part, and "
-        )
+            return f"{language} passes the thresholds."
+        passing = f"{language} that passes the thresholds has"
         if self.complete:
-            best = _rounded_up(self.bound, 3)
-            return f"{nothing}a pair with {best} was found: proven optimal."
-        best = "none" if self.best is None else f"one with {self.best:.3f}"
-        return f"{nothing}{best} was found before --max-nodes stopped the search."
+            return (
+                f"{passing} a larger {self.sign} on the mining part than the best one "
+                f"found, {self.bound:.3f}."
+            )
+        best = (
+            "none was found"
+            if self.best is None
+            else f"the best one found has {self.best:.3f}"
+        )
+        return (
+            f"{passing} {self.sign} above {_rounded_up(self.bound, 3)} on the mining part; "
+            f"{best} before --max-nodes stopped the search."
+        )
 
     def record(self) -> dict[str, Any]:
         """Return the certificate as texts, numbers and lists: what JSON holds."""

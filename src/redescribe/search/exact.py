@@ -50,7 +50,7 @@ class Exact:
         """
         _check(params)
         _check_size(partner)
-        return _spoken(LiteralPool.of(partner), params)
+        return _usable(LiteralPool.of(partner), params)
 
     def describe(self, task: Task) -> Description:
         """Return the best pair of each length, and what is proven about better ones.
@@ -79,7 +79,7 @@ class Exact:
             objective=task.params.literals.objective.value,
             n_own=len(own),
             n_literals=len(pool),
-            all_cuts=own.is_exact and pool.is_exact,
+            all_cuts=_has_all_cuts(own.view) and _has_all_cuts(pool.view),
             left=best.queries[0].query() if best else None,
             right=best.queries[1].query() if best else None,
             jaccard=best.jaccard if best else None,
@@ -160,16 +160,27 @@ def max_length(task: Task) -> int:
 
 def _own_literals(task: Task) -> LiteralPool:
     """One-sided cuts or categories of the target whose support is within the bounds."""
-    own = _spoken(LiteralPool.of(task.grid), task.params)
+    own = _usable(LiteralPool.of(task.grid), task.params)
     low, high = task.support_bounds
     return own.at((own.sizes >= low) & (own.sizes <= high))
 
 
-def _spoken(pool: LiteralPool, params: SearchParams) -> LiteralPool:
-    """The literals that the language allows: "all but one" is a negation."""
-    if params.language.of(pool.view.name).negation:
-        return pool
-    return pool.at(pool.literals[:, 3] == 1)
+def _has_all_cuts(view: BinnedView) -> bool:
+    """Whether each distinct value of the attributes that can be cut has a code."""
+    return all(
+        np.array_equal(bins.lower, bins.upper) for bins in view.bins if len(bins) > 1
+    )
+
+
+def _usable(pool: LiteralPool, params: SearchParams) -> LiteralPool:
+    """The literals that the language allows and that neither all nor no entity satisfies.
+
+    "All but one" is a negation. A category may be unobserved, or the only one observed.
+    """
+    kept = (pool.sizes > 0) & (pool.sizes < pool.view.n_entities)
+    if not params.language.of(pool.view.name).negation:
+        kept &= pool.literals[:, 3] == 1
+    return pool.at(kept)
 
 
 def _queries(

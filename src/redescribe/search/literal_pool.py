@@ -129,18 +129,6 @@ class LiteralPool:
         """Return which literals speak about attributes of these rows."""
         return np.isin(self.literals[:, 0], rows)
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether there is a cut at every distinct value of the attributes that occur."""
-        rows, counts = np.unique(self.literals[:, 0], return_counts=True)
-        for row, count in zip(rows.tolist(), counts.tolist(), strict=True):
-            bins = self.view.bins[row]
-            every_cut = count == 2 * (len(bins) - 1)
-            exact = every_cut and np.array_equal(bins.lower, bins.upper)
-            if not exact and not self.view.is_nominal[row]:
-                return False
-        return True
-
     def digest(self) -> str:
         """Return a hash of the literals by the entities that satisfy them."""
         if self._digest is None:
