@@ -167,7 +167,7 @@ def tables(images: Images) -> dict[str, pa.Table]:
 
 def run_folder(folder: Path, n_jobs: int) -> Run:
     """Explain the captured units by pixels and by labels, into a run folder."""
-    warm_up()
+    warm_up(MineParams().search.search)
     clock = Clock()
     neurons = ActivationStore.open(folder / "activations").view("neurons")
     partners = [read(folder / f"{name}.parquet") for name in ("pixels", "labels")]

@@ -142,7 +142,7 @@ def report() -> None:
     cases = dict(CASES)
     if os.environ.get(REFERENCE):
         cases["WDBC: reference networks"] = reference
-    warm_up()
+    warm_up(MineParams().search.search)
     rows: list[list[Cell]] = []
     for name, case in cases.items():
         dataset, params = case()

@@ -8,7 +8,10 @@ import sys
 import time
 from importlib import import_module
 
-SUBJECTS = ("trees", "pairs", "memory", "mining", "scaling", "interactions", "images")
+SUBJECTS = (
+    *("trees", "pairs", "memory", "mining", "exact", "scaling", "interactions"),
+    "images",
+)
 """Modules of this package with a `report`."""
 
 

@@ -54,7 +54,7 @@ def report() -> None:
     """Print the cost of every number of entities and neurons, and its power law."""
     neurons, blocks = in_fresh_process(lenet_views)
     n_blocks = len(blocks.attributes)
-    warm_up()
+    warm_up(MineParams().search.search)
     rows: list[list[Cell]] = []
     seconds: dict[tuple[int, int], float] = {}
     for n_entities, n_neurons in product(N_ENTITIES, N_NEURONS):

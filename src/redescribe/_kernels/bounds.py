@@ -29,7 +29,7 @@ from redescribe._kernels.objective import pair_value
 if TYPE_CHECKING:
     from redescribe._typing import Floats, Int32s, Ints, Words
 
-STEPS = 32
+STEPS = 16
 """Losses are told apart in so many steps at most: a bound looks at each."""
 
 TP, FP, N_CANDIDATES, N_TRIED, STEP, KAPPA = range(6)
@@ -119,8 +119,12 @@ def margin_of(
     of that loss at most. `n_more` literals may be added to the child.
     """
     step, loss = node[STEP], np.int64(table[LOSS, child])
-    best = np.int64(-1)
-    for i in range(loss // step, (node[TP] - least[0]) // step + 1):
+    best, last = np.int64(-1), (node[TP] - least[0]) // step
+    # Most children fail even if the others remove the most and lose nothing.
+    fp = _least_fp(node, table[REMOVAL, child], run, n_more, tops[last])
+    if node[TP] - loss < least[fp]:
+        return int(best)
+    for i in range(loss // step, last + 1):
         fp = _least_fp(node, table[REMOVAL, child], run, n_more, tops[i])
         best = max(best, node[TP] - max(loss, i * step) - least[fp])
     return int(best)

@@ -14,8 +14,8 @@ from redescribe.search.params import SearchParams, Thresholds
 _N_ENTITIES = 48
 
 
-def warm_up() -> None:
-    """Mine a tiny dataset and forget the result.
+def warm_up(search: str) -> None:
+    """Mine a tiny dataset by trees and by a named strategy, and forget the results.
 
     Threads then find all kernels compiled, and the seconds of a run hold no compilation.
     The first call after an installation takes most of a minute, later ones a moment.
@@ -27,4 +27,6 @@ def warm_up() -> None:
         [View.of("x", values), View.of("y", noisy)], SplitParams(hold_out=0)
     )
     thresholds = Thresholds(min_support=4, min_jaccard=0.1, max_p_mined=1.0)
-    mine(dataset, MineParams(search=SearchParams(thresholds=thresholds)))
+    # Further views are added by trees, whatever the strategy.
+    for name in dict.fromkeys(("trees", search)):
+        mine(dataset, MineParams(search=SearchParams(search=name, thresholds=thresholds)))

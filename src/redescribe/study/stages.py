@@ -107,7 +107,7 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
         run.update(origins=origins)
     planned = time.perf_counter() - started
     with _stage(progress, "Loading kernels (the first time: compiling)", 1):
-        warm_up()
+        warm_up(mine_params.search.search)
     _mine(run, chunks, executor or SerialExecutor(), progress, seconds=planned)
     results = [result for chunk in chunks for result in run.read_part(chunk.number)]
     seconds = _seconds(run)
