@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from redescribe.core.frame import frame_of
+from redescribe.core.certificate import certificates_text
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
 from redescribe.core.support import Support
 
@@ -237,7 +238,7 @@ class AssessedSet:
         rows = [_target_row(target) for target in self.targets]
         if any(target.certificates for target in self.targets):
             for row, target in zip(rows, self.targets, strict=True):
-                row["certificate"] = _certificates_text(target)
+                row["certificate"] = certificates_text(target.certificates)
         return rows
 
     def certificates(self) -> dict[tuple[str, str, str], Certificate]:
@@ -361,14 +362,6 @@ def _target_row(target: TargetReport) -> dict[str, Cell]:
         "candidates": target.n_candidates,
         "front": _front_text(target) if target.front else None,
     }
-
-
-def _certificates_text(target: TargetReport) -> str | None:
-    """The certificates as JSON, for one cell of a table."""
-    if not target.certificates:
-        return None
-    records = [found.record() for found in target.certificates]
-    return json.dumps(records, ensure_ascii=False)
 
 
 def _front_text(target: TargetReport) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -198,6 +199,12 @@ def proven(certificates: Sequence[Certificate]) -> str:
     if len(certificates) == 1:
         return certificates[0].summary
     return "; ".join(f"{found.partner}: {found.summary}" for found in certificates)
+
+
+def certificates_text(certificates: Sequence[Certificate]) -> str | None:
+    """Return certificates as JSON, for one cell of a table; None without any."""
+    records = [found.record() for found in certificates]
+    return json.dumps(records, ensure_ascii=False) if records else None
 
 
 def _rounded_up(value: float, n_digits: int) -> str:
