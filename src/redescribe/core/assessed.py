@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from redescribe.core.frame import frame_of
 from redescribe.core.certificate import certificates_text
+from redescribe.core.frame import frame_of
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
 from redescribe.core.support import Support
 
