@@ -119,7 +119,11 @@ def margin_of(
     of that loss at most. `n_more` literals may be added to the child.
     """
     step, loss = node[STEP], np.int64(table[LOSS, child])
-    best, last = np.int64(-1), (node[TP] - least[0]) // step
+    best, slack = np.int64(-1), node[TP] - least[0]
+    # The best pair may have become better since the node was prepared.
+    if loss > slack:
+        return int(best)
+    last = slack // step
     # Most children fail even if the others remove the most and lose nothing.
     fp = _least_fp(node, table[REMOVAL, child], run, n_more, tops[last])
     if node[TP] - loss < least[fp]:
