@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from redescribe.core.assessed import AssessedSet, Assessment, Evidence, Finding
+from redescribe.core.certificate import Certificate, LengthBound
 from redescribe.core.dataset import Dataset
 from redescribe.core.entities import EntityIndex, SplitParams
 from redescribe.core.near_duplicate import NearDuplicate
@@ -124,6 +125,27 @@ baselines = st.builds(
     finite,
     st.integers(0, 10**6),
 )
+numbers_or_none = st.none() | finite
+certificates = st.builds(
+    Certificate,
+    partner=st.just(VIEWS[1]),
+    objective=st.sampled_from(["jaccard", "log-p"]),
+    n_own=st.integers(0, 10**6),
+    n_literals=st.integers(0, 10**6),
+    all_cuts=st.booleans(),
+    left=st.none() | queries_over(VIEWS[0]),
+    right=st.none() | queries_over(VIEWS[1]),
+    jaccard=numbers_or_none,
+    support=st.none() | st.integers(0, 65),
+    union=st.none() | st.integers(0, 65),
+    by_length=st.lists(
+        st.builds(LengthBound, st.integers(1, 9), numbers_or_none, numbers_or_none),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+    n_nodes=st.integers(0, 10**12),
+    pool=st.text("0123456789abcdef", min_size=64, max_size=64),
+)
 reports = st.builds(
     TargetReport,
     st.sampled_from(VIEWS),
@@ -135,6 +157,7 @@ reports = st.builds(
     st.none() | finite,
     st.none() | baselines,
     st.integers(0, 10**9),
+    certificates=st.lists(certificates, max_size=2).map(tuple),
 )
 
 

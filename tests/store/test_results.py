@@ -68,6 +68,16 @@ def test_a_set_from_before_samples_has_none(tmp_path: Path) -> None:
     assert load(tmp_path) == _in_sample()
 
 
+def test_a_set_from_before_certificates_has_none(tmp_path: Path) -> None:
+    report, _ = one_result()
+    told = replace(_in_sample(), targets=(report,))
+    save(told, tmp_path)
+    record = json.loads((tmp_path / "result.json").read_text())
+    del record["targets"][0]["certificates"]
+    (tmp_path / "result.json").write_text(json.dumps(record))
+    assert load(tmp_path) == told
+
+
 def test_columns_have_their_type_even_when_empty(tmp_path: Path) -> None:
     save(_in_sample(0), tmp_path)
     table = pd.read_parquet(tmp_path / "assessed.parquet")

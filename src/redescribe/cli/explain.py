@@ -45,7 +45,9 @@ def explain(
 
         from redescribe.writers.finding_record import finding_record  # noqa: PLC0415
 
-        record = finding_record(found, folder.dataset())
+        place = found.redescription.place
+        certificate = assessed.certificates().get(place) if place else None
+        record = finding_record(found, folder.dataset(), certificate)
         typer.echo(dumps(record, ensure_ascii=False, indent=2))
         return
     for line in explanation(found, assessed, folder.dataset()):
@@ -69,6 +71,7 @@ def explanation(finding: Finding, assessed: AssessedSet, dataset: Dataset) -> It
     yield ""
     yield from _agreement(finding, dataset)
     yield from _evidence(finding, assessed)
+    yield from _proof(finding, assessed)
     yield from _near_duplicates(finding.near_duplicates)
 
 
@@ -169,6 +172,16 @@ def _evidence(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
         f"{evidence.min_jaccard:g}"
     )
     yield f"  {evidence.caveat}"
+
+
+def _proof(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
+    """What is proven about better descriptions of the same target by the same view."""
+    place = finding.redescription.place
+    certificate = assessed.certificates().get(place) if place else None
+    if certificate is not None:
+        yield ""
+        yield "Certificate (of the search, on the mining part)"
+        yield f"  {certificate.sentence}"
 
 
 def _near_duplicates(found: Sequence[NearDuplicate]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from redescribe.core.certificate import proven
 from redescribe.core.printing import format_jaccard, format_p
 from redescribe.report.excerpt import by_views, read_first
 
@@ -113,6 +114,9 @@ def print_targets(assessed: AssessedSet) -> None:
     table.add_column("state", max_width=15 if _console().width < _NARROW else None)
     for heading in ("bins", "best J\nmined", "one\nliteral J", "candidates"):
         table.add_column(heading, justify="right", no_wrap=True)
+    signs = {found.sign for target in assessed.targets for found in target.certificates}
+    if signs:
+        table.add_column(f"proven\n{' / '.join(sorted(signs))}", overflow="fold")
     for target in assessed.targets:
         state = target.state.value.replace("_", " ")
         reason = f" ({target.reason.replace('_', ' ')})" if target.reason else ""
@@ -124,6 +128,7 @@ def print_targets(assessed: AssessedSet) -> None:
             "" if best is None else format_jaccard(best),
             "" if baseline is None else format_jaccard(baseline.jaccard),
             f"{target.n_candidates:,}",
+            *([escape(proven(target.certificates))] if signs else ()),
         )
     _console().print(table)
 

@@ -32,6 +32,8 @@ def target_lines(report: TargetReport, assessed: AssessedSet) -> Iterator[str]:
             f"  best pair of one literal each: J {format_jaccard(report.baseline.jaccard)} "
             f"on the mining part ({report.baseline.n_pairs:,} pairs)"
         )
+    for certificate in report.certificates:
+        yield f"  {certificate.sentence}"
     if report.front:
         yield ""
         yield from _front(report.front)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from redescribe.core.certificate import certificates_text
 from redescribe.core.frame import frame_of
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
 from redescribe.core.support import Support
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
+    from redescribe.core.certificate import Certificate
     from redescribe.core.dataset import Dataset
     from redescribe.core.near_duplicate import NearDuplicate
     from redescribe.core.redescription import TargetReport
@@ -229,8 +231,23 @@ class AssessedSet:
         return [finding.row(self.views) for finding in self.findings]
 
     def target_rows(self) -> list[dict[str, Cell]]:
-        """Return the reports on the targets as rows."""
-        return [_target_row(target) for target in self.targets]
+        """Return the reports on the targets as rows.
+
+        There is a column `certificate` where something is proven about some target.
+        """
+        rows = [_target_row(target) for target in self.targets]
+        if any(target.certificates for target in self.targets):
+            for row, target in zip(rows, self.targets, strict=True):
+                row["certificate"] = certificates_text(target.certificates)
+        return rows
+
+    def certificates(self) -> dict[tuple[str, str, str], Certificate]:
+        """Return what is proven, by view and attribute of the target and partner view."""
+        return {
+            (target.view, target.attribute, found.partner): found
+            for target in self.targets
+            for found in target.certificates
+        }
 
     def to_frame(self) -> Any:  # noqa: ANN401 - whichever frame the caller has
         """Return the findings as a frame: pandas, else Polars, else a pyarrow table."""

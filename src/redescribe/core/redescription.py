@@ -21,6 +21,7 @@ from redescribe.core.missing import MissingPolicy
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from redescribe.core.certificate import Certificate
     from redescribe.core.dataset import Dataset
     from redescribe.core.front import FrontPoint
     from redescribe.core.near_duplicate import NearDuplicate
@@ -159,6 +160,13 @@ class Redescription:
         return self.mined.cautious_jaccard(len(self)) - self.penalty
 
     @property
+    def place(self) -> tuple[str, str, str] | None:
+        """View and attribute of the target and the partner view, of an individual pair."""
+        if self.kind is not Kind.INDIVIDUAL or len(self.queries) != 2:
+            return None
+        return self.view, self.attribute, self.queries[1].view
+
+    @property
     def key(self) -> str:
         """A stable name: a hash of the views and the canonical query texts."""
         text = "\n".join(f"{query.view}\t{query}" for query in self.queries)
@@ -213,6 +221,8 @@ class TargetReport:
         Candidates that the search scored for this target.
     front
         The best individual description of each length; empty without any.
+    certificates
+        What is proven about the best pair, one per partner view; empty without a proof.
     """
 
     view: str
@@ -225,6 +235,7 @@ class TargetReport:
     baseline: OneLiteralBaseline | None
     n_candidates: int
     front: tuple[FrontPoint, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

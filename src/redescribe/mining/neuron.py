@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from redescribe.core.redescription import (
     Kind,
@@ -16,7 +17,7 @@ from redescribe.discretize.base import categorical_bins, discretize
 from redescribe.discretize.describable import why_not_describable
 from redescribe.mining.tasks import seed_of
 from redescribe.search.admit import admit
-from redescribe.search.base import Task
+from redescribe.search.base import Description, Task
 from redescribe.search.baseline import baseline_grid, one_literal_baseline
 from redescribe.search.extension import extend
 from redescribe.search.front import length_front
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from redescribe.core.binned import Bins
+    from redescribe.core.certificate import Certificate
     from redescribe.core.front import FrontPoint
     from redescribe.core.view import View
     from redescribe.mining.tasks import Chunk, SearchInput, Target
@@ -76,11 +78,14 @@ def _search(
     pairs: dict[Kind, list[Candidate]] = {Kind.INDIVIDUAL: [], Kind.INTERACTION: []}
     search = shared.params.search
     alone: list[Candidate] = []
+    certificates: list[Certificate] = []
     for task, baseline in zip(tasks, baselines, strict=True):
-        by_kind, n_more = _candidates(task, baseline)
-        n_scored += n_more
-        alone += by_kind[Kind.INDIVIDUAL]
-        for kind, candidates in by_kind.items():
+        described = _described(task, baseline)
+        n_scored += described.n_scored
+        alone += described.by_kind[Kind.INDIVIDUAL]
+        if described.certificate is not None:
+            certificates.append(described.certificate)
+        for kind, candidates in described.by_kind.items():
             pairs[kind] += best_distinct(candidates, search.budget.pool_per_target)
     found: list[Redescription] = []
     required = set(shared.params.required_views)
@@ -102,16 +107,26 @@ def _search(
         front=length_front(alone, search.thresholds),
         n=n_scored,
     )
-    return found, report
+    return found, replace(report, certificates=tuple(certificates))
 
 
-def _candidates(task: Task, baseline: Baseline) -> tuple[dict[Kind, list[Candidate]], int]:
+class _Described(NamedTuple):
     """The candidates of each kind for one partner view, and how many were scored."""
+
+    by_kind: dict[Kind, list[Candidate]]
+    n_scored: int
+    certificate: Certificate | None
+
+
+def _described(task: Task, baseline: Baseline) -> _Described:
     # Rounds of alternation start from trees, whatever describes the target alone.
     interactions = task.params.alternation.interactions
     grown = describe_individually(task) if interactions else None
     own_search = task.params.search != "trees" or not interactions
-    described = strategy(task.params.search).describe(task) if own_search else grown
+    if own_search:
+        described = strategy(task.params.search).describe(task)
+    else:
+        described = Description(grown.candidates, grown.n_scored) if grown else None
     candidates = list(described.candidates) if described else []
     n_scored = described.n_scored if described else 0
     admitted = admit(task, baseline.pair) if baseline.pair else None
@@ -121,7 +136,7 @@ def _candidates(task: Task, baseline: Baseline) -> tuple[dict[Kind, list[Candida
     if grown is not None:
         by_kind[Kind.INTERACTION], n_more = describe_interactions(task, grown)
         n_scored += n_more + (grown.n_scored if own_search else 0)
-    return by_kind, n_scored
+    return _Described(by_kind, n_scored, described.certificate if described else None)
 
 
 def _bins(view: View, position: int, shared: SearchInput) -> Bins:

@@ -117,7 +117,10 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRow:
-    """What became of a target; Jaccards are None where nothing was found."""
+    """What became of a target; Jaccards are None where nothing was found.
+
+    `proven` tells what is proven about the best pair; empty without a proof.
+    """
 
     name: str
     view: str
@@ -126,6 +129,7 @@ class TargetRow:
     best_jaccard_mined: float | None
     baseline_jaccard: float | None
     n_candidates: int
+    proven: str
 
 
 @dataclass(frozen=True, slots=True)

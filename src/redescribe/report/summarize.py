@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from redescribe.core.breakdown import Breakdown
+from redescribe.core.certificate import proven
 from redescribe.core.missing import MissingPolicy
 from redescribe.core.printing import in_words, name_in_words
 from redescribe.core.redescription import TargetState
@@ -259,6 +260,7 @@ def _target_row(report: TargetReport) -> TargetRow:
         best_jaccard_mined=report.best_jaccard_mined,
         baseline_jaccard=report.baseline.jaccard if report.baseline else None,
         n_candidates=report.n_candidates,
+        proven=proven(report.certificates),
     )
 
 

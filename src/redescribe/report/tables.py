@@ -69,7 +69,14 @@ def targets(data: ReportData) -> Html:
         "best pair of one simple condition each. Both J are in-sample."
     )
     scope = f"{data.n_targets:,} targets" if data.sample is None else str(data.sample)
-    names = ("best J mined", "one-literal baseline J", "candidates")
+    names = ["best J mined", "one-literal baseline J", "candidates"]
+    if any(row.proven for row in data.targets):
+        names.append("proven")
+        text += (
+            " What is proven holds for one cut or category of the target and a few of one "
+            "other view, joined by AND: the best value that passes the thresholds, or "
+            "between which two numbers it lies."
+        )
     head = _head([("target", "name"), ("view", None), ("outcome", None), *_numeric(names)])
     rows = [_target_row(row, names) for row in data.targets]
     caption = element("caption", element("strong", scope))
@@ -136,13 +143,14 @@ def _target_row(row: TargetRow, names: Sequence[str]) -> Html:
         format_jaccard(row.best_jaccard_mined),
         format_jaccard(row.baseline_jaccard),
         format_count(row.n_candidates),
+        row.proven,
     ]
     return element(
         "tr",
         element("th", element("bdi", row.name), scope="row"),
         element("td", element("bdi", row.view), data_label="view"),
         element("td", f"{state} ({reason})" if reason else state),
-        *_number_cells(values, names),
+        *_number_cells(values[: len(names)], names),
     )
 
 

@@ -82,6 +82,12 @@ class Task:
         allowed = self.params.language.of(query.view.name).disjunction
         return short.as_alternatives() if allowed else short
 
+    def tightened(self, query: CodedQuery, others: Words) -> CodedQuery:
+        """Return a query with the same support whose bounds are no wider than it needs."""
+        gates = np.array([*self.support_bounds, 0.0], np.float64)
+        needed = np.ones(len(query.literals), np.bool_)
+        return query.simplified(others, literal_epsilon=0.0, gates=gates, needed=needed)
+
     def _shortened(self, query: CodedQuery, others: Words) -> CodedQuery:
         thresholds, view = self.params.thresholds, query.view.name
         gates = np.array([*self.support_bounds, thresholds.min_jaccard], np.float64)

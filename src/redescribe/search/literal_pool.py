@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +53,8 @@ class LiteralPool:
     satisfied: Words
     sizes: Int32s
     known: Words
+    # Found once: every target's certificate names it.
+    _digest: str | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def of(cls, view: BinnedView, max_cuts: int | None = None) -> LiteralPool:
@@ -103,15 +106,21 @@ class LiteralPool:
 
     def about(self, rows: Ints) -> LiteralPool:
         """Return the literals of some attributes only, named by their rows."""
-        kept = self.mentions(rows)
+        return self.at(self.mentions(rows))
+
+    def at(self, kept: Mask) -> LiteralPool:
+        """Return the literals where a mask is true."""
+        if kept.all():
+            return self
         numbers = np.cumsum(kept, dtype=np.int32) - np.int32(1)
         opposites = self.opposites[kept]
+        lost = (opposites < 0) | ~kept[opposites]
         _, runs = np.unique(self.runs[kept], return_inverse=True)
         return replace(
             self,
             literals=self.literals[kept],
             runs=runs.astype(np.int32),
-            opposites=np.where(opposites < 0, opposites, numbers[opposites]),
+            opposites=np.where(lost, np.int32(-1), numbers[opposites]),
             satisfied=self.satisfied[kept],
             sizes=self.sizes[kept],
         )
@@ -119,6 +128,13 @@ class LiteralPool:
     def mentions(self, rows: Ints) -> Mask:
         """Return which literals speak about attributes of these rows."""
         return np.isin(self.literals[:, 0], rows)
+
+    def digest(self) -> str:
+        """Return a hash of the literals by the entities that satisfy them."""
+        if self._digest is None:
+            found = hashlib.sha256(self.satisfied.tobytes()).hexdigest()
+            object.__setattr__(self, "_digest", found)
+        return str(self._digest)
 
 
 def _thinned(n_cuts: int, max_cuts: int | None) -> Int32s:

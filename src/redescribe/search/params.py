@@ -158,8 +158,8 @@ class LiteralSearch:
     ] = 31
     max_nodes: Annotated[
         PositiveCount,
-        doc("nodes that exact expands per target and partner view before it states a gap"),
-    ] = 1_000_000
+        doc("pairs that exact counts per target and partner view before it states a gap"),
+    ] = 100_000_000
 
     def __post_init__(self) -> None:
         check_bounds(self)

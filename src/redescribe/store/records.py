@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from redescribe.core.assessed import Assessment, Evidence, Finding
+from redescribe.core.certificate import Certificate
 from redescribe.core.front import FrontPoint
 from redescribe.core.grammar import parse_query
 from redescribe.core.missing import MissingPolicy
@@ -83,6 +84,7 @@ def report_record(report: TargetReport) -> Record:
         "baseline": _baseline_record(report.baseline),
         "n_candidates": report.n_candidates,
         "front": list(map(_point_record, report.front)),
+        "certificates": [found.record() for found in report.certificates],
     }
 
 
@@ -91,8 +93,11 @@ def report_of(record: Mapping[str, Any]) -> TargetReport:
     fields = dict(record)
     fields["state"] = TargetState(fields["state"])
     fields["baseline"] = _baseline_of(fields["baseline"])
-    # Runs from before fronts have none.
+    # Runs from before fronts and certificates have none.
     fields["front"] = tuple(map(_point_of, fields.get("front", ())))
+    fields["certificates"] = tuple(
+        map(Certificate.of_record, fields.get("certificates", ()))
+    )
     return TargetReport(**fields)
 
 

@@ -14,13 +14,16 @@ from redescribe.core.printing import in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redescribe.core.assessed import AssessedSet, Cell, Finding
+    from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.core.certificate import Certificate
     from redescribe.core.dataset import Dataset
     from redescribe.core.redescription import Redescription
     from redescribe.core.support import Support
 
 
-def finding_record(finding: Finding, dataset: Dataset) -> dict[str, Any]:
+def finding_record(
+    finding: Finding, dataset: Dataset, certificate: Certificate | None = None
+) -> dict[str, Any]:
     """Return a finding with its rules, its numbers and how they divide the entities.
 
     Parameters
@@ -29,6 +32,8 @@ def finding_record(finding: Finding, dataset: Dataset) -> dict[str, Any]:
         Of an assessed set.
     dataset
         The one that it was mined and assessed on.
+    certificate
+        What is proven about its target and partner view, if something is.
 
     Notes
     -----
@@ -63,13 +68,18 @@ def finding_record(finding: Finding, dataset: Dataset) -> dict[str, Any]:
         supports = redescription.supports_on(held_out)
         part = _part(Breakdown.of(supports, redescription.missing), views)
         record["hold_out"] = part | {"classes": _classes(redescription, supports, held_out)}
+    if certificate is not None:
+        record["certificate"] = certificate.record()
     return record
 
 
 def rows_with_policies(
     assessed: AssessedSet, dataset: Dataset | None
-) -> list[dict[str, Cell]]:
+) -> list[dict[str, Any]]:
     """Return the rows of a set; with the Jaccard under each policy if data are incomplete.
+
+    Where something is proven about a target, each row has a `certificate`: an object, or
+    None for findings that are no individual descriptions by one other view.
 
     The further cells are `missing`, the policy that was used, `jaccard_mined_<policy>`, and
     with a hold-out and its dataset `jaccard_<policy>`, None where nothing can be tested.
@@ -81,8 +91,13 @@ def rows_with_policies(
     dataset
         The one that it was assessed on; None where nobody has it.
     """
-    rows = assessed.rows()
+    rows: list[dict[str, Any]] = list(assessed.rows())
     found = [finding.redescription for finding in assessed]
+    proofs = assessed.certificates()
+    if proofs:
+        for row, one in zip(rows, found, strict=True):
+            proof = proofs.get(one.place) if one.place else None
+            row["certificate"] = proof.record() if proof else None
     if not any(support.n_unknown for one in found for support in one.supports):
         return rows
     held_out = None
