@@ -16,6 +16,7 @@ from redescribe.core.entities import SplitParams
 from redescribe.core.view import View
 from redescribe.datasets.planted import PlantParams, Side, plant
 from redescribe.readers.tables import read
+from redescribe.search.params import LiteralSearch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 SEEDS = (0, 1, 2, 3)
 """Of the splits; the largest input is split once."""
+DIGITS_NODES, MNIST_NODES = 10_000, 250
+"""A node counts all cuts of all pixels: what 'exact' may expand for each target here."""
 NOISE, PLANTED_LENGTHS, PLANTED_SEEDS = 0.05, (1, 2, 3, 4), range(10)
 DIAGNOSIS = "diagnosis"
 """The column of the reference's table that is no attribute of a tumour."""
@@ -43,12 +46,15 @@ class Case:
         Views whose attributes are described; each by the other view.
     attribute
         The only one that is; empty: all.
+    max_nodes
+        Nodes that 'exact' may expand for each target.
     """
 
     dataset: Dataset
     target_views: tuple[str, ...]
     attribute: str = ""
     name: str = ""
+    max_nodes: int = LiteralSearch().max_nodes
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -108,12 +114,14 @@ def wdbc_attributes() -> list[Case]:
 
 def digits() -> list[Case]:
     """128 units of a small CNN against 64 pixels."""
-    return _splits(_units_and_pixels(small_cnn, digits_images()), ("neurons",))
+    views = _units_and_pixels(small_cnn, digits_images())
+    return _splits(views, ("neurons",), max_nodes=DIGITS_NODES)
 
 
 def mnist() -> list[Case]:
     """128 units of a LeNet against 784 pixels; one split."""
-    return _splits(_units_and_pixels(lenet, mnist_images()), ("neurons",), SEEDS[:1])
+    views = _units_and_pixels(lenet, mnist_images())
+    return _splits(views, ("neurons",), SEEDS[:1], max_nodes=MNIST_NODES)
 
 
 def planted() -> list[Case]:
@@ -144,9 +152,15 @@ def part_of(view: View, names: Sequence[str]) -> View:
 
 
 def _splits(
-    views: tuple[View, View], targets: tuple[str, ...], seeds: Sequence[int] = SEEDS
+    views: tuple[View, View],
+    targets: tuple[str, ...],
+    seeds: Sequence[int] = SEEDS,
+    max_nodes: int = LiteralSearch().max_nodes,
 ) -> list[Case]:
-    return [Case(Dataset.of(views, SplitParams(seed=seed)), targets) for seed in seeds]
+    return [
+        Case(Dataset.of(views, SplitParams(seed=seed)), targets, max_nodes=max_nodes)
+        for seed in seeds
+    ]
 
 
 def _units_and_pixels(network: Callable[[], Module], images: Images) -> tuple[View, View]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
@@ -96,6 +96,8 @@ class Outcome:
         Targets that can be described at all; None where the program does not say.
     note
         What went wrong; empty: nothing.
+    proven
+        Largest mined Jaccard of the language of 'exact', of each target where it is proven.
     """
 
     wall: float
@@ -106,6 +108,7 @@ class Outcome:
     n_candidates: int | None = None
     describable: frozenset[str] | None = None
     note: str = ""
+    proven: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

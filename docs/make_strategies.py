@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from benchmarks import peers
 from benchmarks.clired import PYTHON
 from benchmarks.inputs import (
+    DIGITS_NODES,
     INPUTS,
+    MNIST_NODES,
     NOISE,
     PLANTED_LENGTHS,
     PLANTED_SEEDS,
@@ -24,6 +26,7 @@ from benchmarks.networks import N_UNITS
 from benchmarks.strategies import Results, registered, tables
 
 from redescribe.core.entities import SplitParams
+from redescribe.search.params import LiteralSearch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +48,9 @@ pixels of 1,797 images. *MNIST*: {N_UNITS} units of a LeNet and the 784 pixels o
 images, one split. These networks learned a random half of their images. *Planted*: data
 sets in which one redescription holds by construction, {len(PLANTED_SEEDS)} for each of
 {PLANTED_LENGTHS[0]} to {PLANTED_LENGTHS[-1]} literals, with {NOISE:.0%} noise; only its
-target is described.
+target is described. 'exact' may expand {DIGITS_NODES:,} nodes for each target of the digits
+and {MNIST_NODES:,} for each of MNIST, {LiteralSearch().max_nodes:,} elsewhere; where that is
+too few, its best pair is not proven to be the best.
 
 **Two descriptions of each target** are looked at: the one *ranked first*, by the cautious
 Jaccard of the mining part, and the one with the *largest mined Jaccard*, which is the
