@@ -232,6 +232,11 @@ class Results:
         }
 
 
+def _best_mined(outcome: Outcome, key: str) -> float:
+    """Largest mined Jaccard of a target; 0 where it is not described."""
+    return max((one.mined for one in outcome.described.get(key, ())), default=0.0)
+
+
 def _mean_candidates(outcomes: Sequence[Outcome]) -> float | None:
     counts = [one.n_candidates for one in outcomes if one.n_candidates is not None]
     return fmean(counts) if counts else None

@@ -377,7 +377,9 @@ def _consider(
     if union == 0:
         return
     jaccard = support / union
-    if not _works(jaccard, size, union, own_inside, n_entities, floors):
+    # The target's literal does work: without it a positive query is TRUE (5.2).
+    work = jaccard - (size / n_entities if own_inside else 0.0)
+    if work <= max(floors[1], 1.0 / union):
         return
     expected = own_size * size / (n_entities * (own_size + size) - own_size * size)
     adjusted = (jaccard - expected) / (1 - expected) if expected < 1 else 0.0
@@ -396,17 +398,3 @@ def _consider(
     if jaccard > best_values[0]:
         best_values[0] = jaccard
         best_pair[:] = pair
-
-
-@kernel
-def _works(
-    jaccard: float,
-    size: int,
-    union: int,
-    own_inside: bool,
-    n_entities: int,
-    floors: Floats,
-) -> bool:
-    """Whether the target's literal does work: without it a positive query is TRUE (5.2)."""
-    work = jaccard - (size / n_entities if own_inside else 0.0)
-    return bool(work > max(floors[1], 1.0 / union))
