@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 SEEDS = (0, 1, 2, 3)
 """Of the splits; the largest input is split once."""
-DIGITS_NODES, MNIST_NODES = 10_000, 250
-"""A node counts all cuts of all pixels: what 'exact' may expand for each target here."""
+DIGITS_NODES, MNIST_NODES = 10_000_000, 20_000_000
+"""What 'exact' may count for each target of these, whose literals are many."""
 NOISE, PLANTED_LENGTHS, PLANTED_SEEDS = 0.05, (1, 2, 3, 4), range(10)
 DIAGNOSIS = "diagnosis"
 """The column of the reference's table that is no attribute of a tumour."""
@@ -47,7 +47,7 @@ class Case:
     attribute
         The only one that is; empty: all.
     max_nodes
-        Nodes that 'exact' may expand for each target.
+        Pairs that 'exact' may count for each target.
     """
 
     dataset: Dataset

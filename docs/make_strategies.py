@@ -48,7 +48,7 @@ pixels of 1,797 images. *MNIST*: {N_UNITS} units of a LeNet and the 784 pixels o
 images, one split. These networks learned a random half of their images. *Planted*: data
 sets in which one redescription holds by construction, {len(PLANTED_SEEDS)} for each of
 {PLANTED_LENGTHS[0]} to {PLANTED_LENGTHS[-1]} literals, with {NOISE:.0%} noise; only its
-target is described. 'exact' may expand {DIGITS_NODES:,} nodes for each target of the digits,
+target is described. 'exact' may count {DIGITS_NODES:,} pairs per target of the digits,
 {MNIST_NODES:,} of MNIST and {LiteralSearch().max_nodes:,} elsewhere; where that is too few,
 its best pair is not proven to be the best.
 
