@@ -34,7 +34,7 @@ TARGETS = [
     *("target", "view", "attribute", "state", "reason", "n_bins"),
     *("best_jaccard_mined", "baseline_jaccard", "baseline_adjusted_jaccard"),
     *("baseline_log10_p", "baseline_left", "baseline_right_view", "baseline_right"),
-    *("baseline_pairs", "candidates"),
+    *("baseline_pairs", "candidates", "front"),
 ]
 
 
