@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 if TYPE_CHECKING:
     from pathlib import Path
