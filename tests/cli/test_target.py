@@ -9,7 +9,7 @@ from pyarrow import parquet
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cli.conftest import CommandLine
+    from tests.cli.examples import CommandLine
 
 
 def test_a_target_is_explained_by_its_front(cli: CommandLine, finished: Path) -> None:
