@@ -25,8 +25,6 @@ def admit(task: Task, queries: Sequence[CodedQuery]) -> Candidate | None:
     """
     thresholds, (low, high) = task.params.thresholds, task.support_bounds
     own, *rest = queries
-    if not _is_spoken(task, queries):
-        return None
     words = own.satisfied()
     others = task.others(rest)
     shared, reached = words & others.all_of, words | others.any_of
@@ -42,18 +40,19 @@ def admit(task: Task, queries: Sequence[CodedQuery]) -> Candidate | None:
     jaccard = others.jaccard(own)
     if jaccard < thresholds.min_jaccard:
         return None
-    position = task.position if own.view is task.view else 0
-    work = jaccard - jaccard_without(own, position, others)
-    least_work = max(thresholds.min_work, 1 / union)
-    if work <= least_work or not _constraints_hold(task, queries, jaccard - least_work):
-        return None
     log_p = log_intersection_tail(
         support,
         own.view.n_entities,
         np.array(sorted(sizes), np.int64),
         task.log_factorials,
     )
-    if log_p > thresholds.log_max_p_mined:
+    # The costly gates last: most candidates do not get here.
+    if log_p > thresholds.log_max_p_mined or not _is_spoken(task, queries):
+        return None
+    position = task.position if own.view is task.view else 0
+    work = jaccard - jaccard_without(own, position, others)
+    least_work = max(thresholds.min_work, 1 / union)
+    if work <= least_work or not _constraints_hold(task, queries, jaccard - least_work):
         return None
     return Candidate(
         queries=tuple(queries),
