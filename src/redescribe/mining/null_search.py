@@ -12,6 +12,7 @@ from redescribe.core.dataset import strata_of
 from redescribe.core.exchange import Exchange
 from redescribe.core.null_table import NullTable, log10_of, maxima_of, statistics_of
 from redescribe.core.redescription import Kind
+from redescribe.core.resampling import Statistic
 from redescribe.errors import ParameterError
 from redescribe.executors.serial import SerialExecutor
 from redescribe.mining.coded_target import CodedTarget, reason_against
@@ -43,7 +44,7 @@ class NullChunk:
     ----------
     number
         Of the chunk.
-    permutations
+    searches
         Numbers of the permutations; each is drawn by its number alone.
     targets
         The describable ones.
@@ -54,7 +55,7 @@ class NullChunk:
     """
 
     number: int
-    permutations: range
+    searches: range
     targets: tuple[CodedTarget, ...]
     shared: SearchInput
     exchange: Exchange
@@ -178,14 +179,17 @@ def null_chunk(chunk: NullChunk) -> tuple[int, Floats]:
         for positions in _drawn(chunk)
         for permuted in [chunk.shared.at(positions)]
     ]
-    shape = (len(chunk.permutations), len(chunk.targets), len(kinds), -1)
+    shape = (len(chunk.searches), len(chunk.targets), len(kinds), len(Statistic))
     return chunk.number, np.array(maxima).reshape(shape)
 
 
 def null_table(chunks: Sequence[NullChunk], maxima: Sequence[Floats]) -> NullTable:
     """Return the maxima of all chunks as one table."""
     first = chunks[0]
-    return NullTable(names_of(first), searched_kinds(first.shared), np.concatenate(maxima))
+    names, kinds = names_of(first), searched_kinds(first.shared)
+    n_searches = sum(len(chunk.searches) for chunk in chunks)
+    shape = (n_searches, len(names), len(kinds), len(Statistic))
+    return NullTable(names, kinds, np.concatenate(maxima).reshape(shape))
 
 
 def names_of(chunk: NullChunk) -> tuple[str, ...]:
@@ -219,7 +223,7 @@ def _drawn(chunk: NullChunk) -> list[dict[str, Ints]]:
             )
             for view in chunk.shared.binned
         }
-        for number in chunk.permutations
+        for number in chunk.searches
     ]
 
 

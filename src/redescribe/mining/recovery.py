@@ -53,7 +53,7 @@ class RecoveryChunk:
     """Resamples that are searched, and stored, together; each is drawn by its number."""
 
     number: int
-    resamples: range
+    searches: range
     wanted: tuple[Wanted, ...]
     shared: SearchInput
     units: tuple[Ints, ...]
@@ -121,8 +121,8 @@ def recovery_chunk(chunk: RecoveryChunk) -> tuple[int, Floats]:
         Shape (n_resamples, n_findings).
     """
     n_findings = sum(some.places.size for some in chunk.wanted)
-    best = np.zeros((len(chunk.resamples), n_findings))
-    for row, number in zip(best, chunk.resamples, strict=True):
+    best = np.zeros((len(chunk.searches), n_findings))
+    for row, number in zip(best, chunk.searches, strict=True):
         seed = np.random.SeedSequence(
             chunk.shared.params.seed, spawn_key=(_RECOVERY_STAGE, number)
         )
