@@ -176,7 +176,7 @@ def null_chunk(chunk: NullChunk) -> tuple[int, Floats]:
             for target in chunk.targets
             for order in [positions[target.target.view]]
         ]
-        for positions in _drawn(chunk)
+        for positions in positions_of(chunk)
         for permuted in [chunk.shared.at(positions)]
     ]
     shape = (len(chunk.searches), len(chunk.targets), len(kinds), len(Statistic))
@@ -207,8 +207,8 @@ def searched_kinds(shared: SearchInput) -> tuple[Kind, ...]:
     return tuple(Kind) if interactions else (Kind.INDIVIDUAL,)
 
 
-def _drawn(chunk: NullChunk) -> list[dict[str, Ints]]:
-    """For each permutation, who takes the place of whom in each view."""
+def positions_of(chunk: NullChunk) -> list[dict[str, Ints]]:
+    """Return, for each permutation of a chunk, who takes the place of whom in each view."""
     seed = chunk.shared.params.seed
     return [
         {

@@ -109,7 +109,7 @@ def with_stability(
     ----------
     Specification of redescription mining, section 7.5.
     """
-    check_can_bootstrap(dataset)
+    check_can_bootstrap(dataset, n_resamples)
     seed = dataset.split.params.seed
     bootstrap = Bootstrap(dataset.hold_out_part, n_resamples, seed)
     family = [finding.redescription for finding in assessed]
@@ -125,15 +125,15 @@ def with_stability(
     return replace(assessed, findings=findings, evidence=evidence)
 
 
-def check_can_bootstrap(dataset: Dataset) -> None:
-    """Raise an error where there is no hold-out to resample.
+def check_can_bootstrap(dataset: Dataset, n_resamples: int) -> None:
+    """Raise an error where resamples are asked for and there is no hold-out.
 
     Raises
     ------
     ParameterError
         If nothing is held out.
     """
-    if not dataset.split.held_out.size:
+    if n_resamples and not dataset.split.held_out.size:
         em = (
             "A bootstrap resamples the hold-out, but nothing is held out. Keep a hold-out "
             "(--hold-out 0.3), or leave --bootstrap out; --recovery resamples the mining "

@@ -146,12 +146,11 @@ class SearchTable:
             return _matrix(table, self.rows).reshape(shape)
 
 
-def remove_tables(folder: Path, *, nulls: bool, recovery: bool) -> None:
-    """Remove the tables that a run has no use for; their parts stay."""
-    for name, unused in ((NULLS, nulls), (RECOVERY, recovery)):
-        if unused:
-            with storing(folder / name):
-                (folder / name).unlink(missing_ok=True)
+def remove_tables(folder: Path) -> None:
+    """Remove the tables of a run that is made anew; their parts stay."""
+    for name in (NULLS, RECOVERY):
+        with storing(folder / name):
+            (folder / name).unlink(missing_ok=True)
 
 
 def read_nulls(folder: Path) -> NullTable:

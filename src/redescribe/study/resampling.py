@@ -12,7 +12,7 @@ from redescribe.mining.recovery import plan_recovery, recovery_chunk
 from redescribe.significance.permutation import with_search_p
 from redescribe.significance.stability import with_recovery, with_stability
 from redescribe.store.fingerprint import stage_key
-from redescribe.store.resamples import SearchTable, remove_tables
+from redescribe.store.resamples import SearchTable
 from redescribe.study.progress import stage, timed
 
 if TYPE_CHECKING:
@@ -77,13 +77,7 @@ class Resampler:
         dataset: Dataset,
         params: ResampleParams,
     ) -> AssessedSet:
-        """Return the findings with what permutations and resamples say about them.
-
-        Tables of what is not asked for are removed; finished parts stay, for a later time.
-        """
-        remove_tables(
-            self.run.path, nulls=not params.permutations, recovery=not params.recovery
-        )
+        """Return the findings with what permutations and resamples say about them."""
         if params.bootstrap:
             assessed = with_stability(assessed, dataset, params.bootstrap)
         if params.permutations:

@@ -24,6 +24,7 @@ from redescribe.store.fingerprint import (
     plain,
     stage_key,
 )
+from redescribe.store.resamples import remove_tables
 from redescribe.store.run import RunFolder
 from redescribe.study.progress import seconds_of, stage, timed
 from redescribe.study.resampling import Resampler
@@ -94,8 +95,7 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     select_params = select_params or SelectParams()
     assess_params = assess_params or AssessParams()
     resample_params = resample_params or ResampleParams()
-    if resample_params.bootstrap:
-        check_can_bootstrap(dataset)
+    check_can_bootstrap(dataset, resample_params.bootstrap)
     key = stage_key(
         SEARCH_VERSION,
         dataset_fingerprint(dataset),
@@ -119,12 +119,13 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     if _is_finished(run, resample_params):
         return run.read_assessed()
     run.update(parameters=parameters, stages={})
+    remove_tables(run.path)
     if origins is not None:
         run.update(origins=origins)
     planned = time.perf_counter() - started
-    executor = executor or SerialExecutor()
     with stage(progress, "Loading kernels (the first time: compiling)", 1):
         warm_up(mine_params.search.search)
+    executor = executor or SerialExecutor()
     _mine(run, chunks, executor, progress, seconds=planned)
     results = [result for chunk in chunks for result in run.read_part(chunk.number)]
     seconds = seconds_of(run)
@@ -140,9 +141,9 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     run.update(
         counts={"mined": len(mined), **assessed.counts}, seconds=seconds, stages=stages
     )
-    resampler = Resampler(run, executor, progress, chunks, null_chunks)
     if resample_params.asked:
         run.update(stages={**stages, "resample": "running"})
+        resampler = Resampler(run, executor, progress, chunks, null_chunks)
         assessed = resampler.resample(assessed, mined, dataset, resample_params)
         run.write_assessed(assessed)
         run.update(stages={**stages, "resample": "done"})
