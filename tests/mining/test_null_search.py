@@ -74,6 +74,7 @@ def rebuilt(data: Dataset, params: MineParams, n_permutations: int) -> Floats:
         (0.0, SearchParams(thresholds=LOOSE)),
         (0.1, SearchParams(thresholds=LOOSE)),
         (0.0, SearchParams(thresholds=LOOSE, alternation=INTERACTIONS)),
+        (0.0, SearchParams(thresholds=LOOSE, search="beam")),
     ],
 )
 def test_it_finds_what_mining_permuted_views_finds(
