@@ -10,8 +10,8 @@ from redescribe._kernels._jit import kernel
 from redescribe._kernels.bitset import intersection_size, set_size, union_size
 from redescribe._kernels.evaluate import evaluate, set_words
 from redescribe._kernels.extend import best_extension
+from redescribe._kernels.gates import best_cut, passes
 from redescribe._kernels.minimise import simplify
-from redescribe._kernels.tails import log_hypergeometric_tail
 
 if TYPE_CHECKING:
     from redescribe._typing import AnyArray, Floats, Int32s, Ints, Mask, Words
@@ -82,14 +82,17 @@ def mark_promising(
         n_partner = set_size(words)
         shared = intersection_size(words, set_of)
         everything = n_partner / n_entities
-        marks[c] = _passes(
+        marks[c] = passes(
             shared,
             set_size(set_of),
             n_partner,
             n_entities,
             0.0 if complement[fixed[c]] else everything,
-            bounds,
-            limits,
+            bounds[0],
+            bounds[1],
+            limits[1],
+            limits[3],
+            limits[4],
             log_factorials,
         )
         if may_extend and not complement[fixed[c]] and not marks[c]:
@@ -107,17 +110,20 @@ def mark_promising(
             wide = max(support, union_size(set_of, own[other]))
             marks[c] = value - before > least_gain and wide <= bounds[1]
         if n_grid_codes > 1 and not marks[c]:
-            n_own, n_shared = _best_cut(
-                grid_codes, grid_missing, n_grid_codes, words, n_partner, bounds
+            _, n_own, n_shared = best_cut(
+                grid_codes, grid_missing, n_grid_codes, words, bounds[0], bounds[1]
             )
-            marks[c] = n_own > 0 and _passes(
+            marks[c] = n_own > 0 and passes(
                 n_shared,
                 n_own,
                 n_partner,
                 n_entities,
                 everything,
-                bounds,
-                limits,
+                bounds[0],
+                bounds[1],
+                limits[1],
+                limits[3],
+                limits[4],
                 log_factorials,
             )
 
@@ -138,72 +144,3 @@ def _satisfying(
     for a in range(terms.size):
         set_words(codes, missing, literals[a], satisfied[a], unknown[a])
     evaluate(satisfied, unknown, terms, negated, kept, codes.shape[1], out)
-
-
-@kernel
-def _passes(
-    support: int,
-    n_own: int,
-    n_partner: int,
-    n_entities: int,
-    without: float,
-    bounds: Int32s,
-    limits: Floats,
-    log_factorials: Floats,
-) -> bool:
-    """Whether two queries of these sizes pass the gates on size, Jaccard, work and p.
-
-    `without` is the Jaccard that is left without the target.
-    """
-    if support < bounds[0] or support > bounds[1] or n_own < bounds[0] or n_own > bounds[1]:
-        return False
-    if n_partner == n_entities:
-        return False
-    union = n_own + n_partner - support
-    jaccard = support / union
-    if jaccard < limits[1] or jaccard - without <= max(limits[4], 1 / union):
-        return False
-    log_p = log_hypergeometric_tail(
-        support,
-        n_entities,
-        min(n_own, n_partner),
-        max(n_own, n_partner),
-        log_factorials,
-    )
-    return bool(log_p <= limits[3])
-
-
-@kernel
-def _best_cut(
-    codes: AnyArray,
-    missing: int,
-    n_codes: int,
-    words: Words,
-    n_partner: int,
-    bounds: Int32s,
-) -> tuple[int, int]:
-    """Entities of the best one-sided cut, and those shared with a set; 0, 0 for none."""
-    sizes = np.zeros(n_codes, np.int64)
-    hits = np.zeros(n_codes, np.int64)
-    for entity in range(codes.size):
-        code = np.int64(codes[entity])
-        if code != missing:
-            sizes[code] += 1
-            hits[code] += np.int64(
-                (words[entity >> 6] >> np.uint64(entity & 63)) & np.uint64(1)
-            )
-    n_known, n_hits = int(sizes.sum()), int(hits.sum())
-    best, n_own, n_shared = -1.0, 0, 0
-    for above in range(2):
-        size, shared = 0, 0
-        for end in range(n_codes - 1):
-            size += int(sizes[end])
-            shared += int(hits[end])
-            inside = n_known - size if above else size
-            common = n_hits - shared if above else shared
-            if bounds[0] <= inside <= bounds[1]:
-                jaccard = common / (inside + n_partner - common)
-                if jaccard > best:
-                    best = jaccard
-                    n_own, n_shared = inside, common
-    return n_own, n_shared

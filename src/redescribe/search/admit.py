@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels.bitset import set_size
+from redescribe._kernels.gates import pair_passes
 from redescribe._kernels.tails import log_intersection_tail
+from redescribe.core.missing import MissingPolicy
 from redescribe.search.base import Candidate
 from redescribe.search.necessity import jaccard_without
 
@@ -25,6 +27,8 @@ def admit(task: Task, queries: Sequence[CodedQuery]) -> Candidate | None:
     """
     thresholds, (low, high) = task.params.thresholds, task.support_bounds
     own, *rest = queries
+    if len(rest) == 1 and not _may_pass(task, own, rest[0]):
+        return None
     words = own.satisfied()
     others = task.others(rest)
     shared, reached = words & others.all_of, words | others.any_of
@@ -65,6 +69,29 @@ def admit(task: Task, queries: Sequence[CodedQuery]) -> Candidate | None:
         log_p=float(log_p),
         work=work,
         penalty=task.constraints.penalty({q.view.name: q.attributes for q in queries}),
+    )
+
+
+def _may_pass(task: Task, own: CodedQuery, other: CodedQuery) -> bool:
+    """Whether a pair passes the gates that sizes decide: nearly all fail here, cheaply."""
+    thresholds = task.params.thresholds
+    if thresholds.missing is not MissingPolicy.QUERY_NON_MISSING:
+        return True
+    is_alone = own.is_alone
+    without_other = is_alone and own.negated.size == 1 and not own.negated[0]
+    return bool(
+        pair_passes(
+            own.satisfied(),
+            other.satisfied(),
+            own.view.n_entities,
+            is_alone,
+            without_other,
+            *task.support_bounds,
+            thresholds.min_jaccard,
+            thresholds.log_max_p_mined,
+            thresholds.min_work,
+            task.log_factorials,
+        )
     )
 
 
