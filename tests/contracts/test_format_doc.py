@@ -117,7 +117,7 @@ def test_parts_are_described(text: str, run_folder: Path) -> None:
     ("heading", "file", "first", "last"),
     [
         ("### 3.2", "assessed.parquet", "confirmed", "log10_p_mined"),
-        ("### 4.2", "targets.parquet", "candidates", None),
+        ("### 4.2", "targets.parquet", "front", None),
         ("### 2.10", "nulls.parquet", None, None),
         ("### 2.11", "recovery.parquet", None, None),
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from redescribe.core.frame import frame_of
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
 from redescribe.core.resampling import Recovery, Resampling, SearchPValue, finding_cells
 from redescribe.core.support import Support
+from redescribe.core.target_row import target_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -261,7 +261,7 @@ class AssessedSet:
 
         There is a column `certificate` where something is proven about some target.
         """
-        rows = [_target_row(target) for target in self.targets]
+        rows = [target_row(target) for target in self.targets]
         if any(target.certificates for target in self.targets):
             for row, target in zip(rows, self.targets, strict=True):
                 row["certificate"] = certificates_text(target.certificates)
@@ -381,50 +381,3 @@ def _hold_out_cells(assessment: Assessment) -> dict[str, Cell]:
         "q_value": power_of_ten(assessment.log10_q_value),
         "confirmed": assessment.confirmed,
     }
-
-
-def _target_row(target: TargetReport) -> dict[str, Cell]:
-    baseline = target.baseline
-    return {
-        "target": target.target,
-        "view": target.view,
-        "attribute": target.attribute,
-        "state": target.state.value,
-        "reason": target.reason or None,
-        "n_bins": target.n_bins,
-        "best_jaccard_mined": target.best_jaccard_mined,
-        "baseline_jaccard": baseline.jaccard if baseline else None,
-        "baseline_adjusted_jaccard": baseline.adjusted_jaccard if baseline else None,
-        "baseline_log10_p": baseline.log10_p if baseline else None,
-        "baseline_left": str(baseline.left) if baseline else None,
-        "baseline_right_view": baseline.right.view if baseline else None,
-        "baseline_right": str(baseline.right) if baseline else None,
-        "baseline_pairs": baseline.n_pairs if baseline else 0,
-        "candidates": target.n_candidates,
-        "front": _front_text(target) if target.front else None,
-    }
-
-
-def _front_text(target: TargetReport) -> str:
-    """The front as JSON, for one cell of a table."""
-    points = [
-        {
-            "n_literals": point.length,
-            "queries": {query.view: str(query) for query in point.queries},
-            "pays": point.pays,
-            "jaccard_mined": point.mined.jaccard,
-            "adjusted_jaccard_mined": point.mined.adjusted_jaccard,
-        }
-        | (
-            {
-                "jaccard": point.hold_out.jaccard if point.hold_out.union else None,
-                "adjusted_jaccard": point.hold_out.adjusted_jaccard
-                if point.hold_out.union
-                else None,
-            }
-            if point.hold_out is not None
-            else {}
-        )
-        for point in target.front
-    ]
-    return json.dumps(points, ensure_ascii=False)
