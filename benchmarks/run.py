@@ -9,8 +9,8 @@ import time
 from importlib import import_module
 
 SUBJECTS = (
-    *("trees", "pairs", "memory", "mining", "exact", "scaling", "interactions"),
-    *("images", "beam", "strategies"),
+    *("trees", "pairs", "memory", "mining", "permutations", "exact", "scaling"),
+    *("interactions", "images", "beam", "strategies"),
 )
 """Modules of this package with a `report`."""
 BY_NAME_ONLY = ("peers",)

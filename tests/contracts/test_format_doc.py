@@ -19,6 +19,7 @@ from redescribe.core.redescription import TargetState
 from redescribe.core.view import View
 from redescribe.discretize.modes import NotDescribable
 from redescribe.mining.params import MineParams
+from redescribe.significance.resample_params import ResampleParams
 from redescribe.store import schema
 from redescribe.store.activation_writer import ActivationWriter
 from redescribe.study.stages import run_stages
@@ -54,6 +55,17 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     x[::9, 1] = np.nan
     views = [View.of("x", x), View.of("y", x[:, :1] + np.array([[0.0, np.nan]]))]
     run_stages(Dataset.of(views), folder, MineParams(chunk_size=1))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def resampled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with all that is only there when it is asked for."""
+    folder = tmp_path_factory.mktemp("format") / "resampled"
+    x = np.random.default_rng(0).normal(size=(120, 2))
+    dataset = Dataset.of([View.of("x", x), View.of("y", x[:, :1])])
+    asked = ResampleParams(permutations=3, bootstrap=9, recovery=2)
+    run_stages(dataset, folder, resample_params=asked)
     return folder
 
 
@@ -101,6 +113,29 @@ def test_parts_are_described(text: str, run_folder: Path) -> None:
     assert documented_columns(text, "### 2.4") == [*part.names, *keys]
 
 
+@pytest.mark.parametrize(
+    ("heading", "file", "first", "last"),
+    [
+        ("### 3.2", "assessed.parquet", "confirmed", "log10_p_mined"),
+        ("### 4.2", "targets.parquet", "front", None),
+        ("### 2.10", "nulls.parquet", None, None),
+        ("### 2.11", "recovery.parquet", None, None),
+    ],
+)
+def test_what_was_asked_for_is_described(
+    text: str,
+    resampled_folder: Path,
+    heading: str,
+    file: str,
+    first: str | None,
+    last: str | None,
+) -> None:
+    columns = stored_columns(resampled_folder / file)
+    start = columns.index(first) + 1 if first else 0
+    end = columns.index(last) if last else None
+    assert documented_columns(text, heading) == columns[start:end]
+
+
 def test_near_duplicates_are_described(text: str, run_folder: Path) -> None:
     columns = stored_columns(run_folder / "near_duplicates.parquet")
     assert documented_columns(text, "### 3.1") == columns
@@ -111,11 +146,18 @@ def test_neurons_are_described(text: str, activation_store: Path) -> None:
     assert documented_columns(text, "## 7.") == columns
 
 
-def test_types_are_those_of_the_columns(text: str, run_folder: Path) -> None:
+def test_types_are_those_of_the_columns(
+    text: str, run_folder: Path, resampled_folder: Path
+) -> None:
     rows = re.findall(r"^\| (`[^|]+`) \| ([a-z0-9]+) \|", text, re.MULTILINE)
     stated = {name: kind for cell, kind in rows for name in re.findall(r"`([^`]+)`", cell)}
-    for file in ("assessed.parquet", "targets.parquet"):
-        for field in parquet.read_schema(run_folder / file):
+    tables = [
+        folder / file
+        for folder in (run_folder, resampled_folder)
+        for file in ("assessed.parquet", "targets.parquet")
+    ]
+    for table in tables:
+        for field in parquet.read_schema(table):
             assert stated[re.sub(r"^query_.*", "query_<view>", field.name)] == str(
                 field.type
             )
@@ -123,7 +165,7 @@ def test_types_are_those_of_the_columns(text: str, run_folder: Path) -> None:
 
 def test_every_schema_is_mentioned(mentioned: set[str]) -> None:
     schemas = [value for value in vars(schema).values() if isinstance(value, pa.Schema)]
-    assert len(schemas) == 5
+    assert len(schemas) == 7
     assert {name for one in schemas for name in one.names} <= mentioned
 
 
@@ -147,9 +189,9 @@ def test_every_file_name_of_the_store_is_mentioned(text: str) -> None:
 
 
 def test_every_stored_file_is_mentioned(
-    text: str, run_folder: Path, activation_store: Path
+    text: str, run_folder: Path, resampled_folder: Path, activation_store: Path
 ) -> None:
-    for folder in (run_folder, activation_store):
+    for folder in (run_folder, resampled_folder, activation_store):
         for path in folder.rglob("*"):
             if path.is_file() and not re.search(r"part-0000[1-9]", path.name):
                 assert path.name in text
@@ -166,9 +208,12 @@ def keys_of(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
 
 
 @pytest.mark.parametrize("file", ["run.json", "result.json", "views/x/view.json"])
-def test_every_key_is_mentioned(mentioned: set[str], run_folder: Path, file: str) -> None:
-    keys = set(keys_of(json.loads((run_folder / file).read_text(encoding="utf-8"))))
-    assert keys - mentioned == set()
+def test_every_key_is_mentioned(
+    mentioned: set[str], run_folder: Path, resampled_folder: Path, file: str
+) -> None:
+    for folder in (run_folder, resampled_folder):
+        keys = set(keys_of(json.loads((folder / file).read_text(encoding="utf-8"))))
+        assert keys - mentioned == set()
 
 
 def test_every_key_of_a_store_is_mentioned(

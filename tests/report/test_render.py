@@ -16,6 +16,7 @@ from tests.report.examples import HOSTILE, Page
 
 from redescribe.core.missing import MissingPolicy
 from redescribe.core.printing import format_jaccard
+from redescribe.core.resampling import Resampling, Statistic
 from redescribe.core.sample import SampleMethod, SampleRequest, TargetSample
 from redescribe.discretize.modes import NotDescribable
 from redescribe.errors import StoreError
@@ -299,6 +300,27 @@ def test_groups_are_mentioned_beside_the_p_values(found: AssessedSet) -> None:
     summary = summarize(found)
     assert "belong to groups" not in render(summary)
     assert "belong to groups" in render(replace(summary, grouped=True))
+
+
+def test_resamples_are_told_where_they_were_asked_for(found: AssessedSet) -> None:
+    summary = summarize(found)
+    asked = Resampling(199, 20, 500, Statistic.JACCARD.value, "labels:<b>")
+    evidence = replace(found.evidence, resampling=asked)
+    plain, resampled = render(summary), render(replace(summary, evidence=evidence))
+    for text in (
+        "The whole search ran again on 199 copies",
+        "among those of the same labels:&lt;b&gt;",
+        "resampled 500 times",
+        "The search ran 20 times",
+    ):
+        assert text in resampled
+        assert text not in plain
+
+
+def test_intervals_of_groups_are_named(found: AssessedSet) -> None:
+    summary = summarize(found)
+    assert "bootstrap of whole groups" in render(replace(summary, grouped=True))
+    assert "bootstrap of whole groups" not in render(summary)
 
 
 def test_page_can_be_used_without_seeing_it(found: AssessedSet, data: Dataset) -> None:

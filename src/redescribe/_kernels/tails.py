@@ -79,9 +79,11 @@ def log_intersection_tail(k: int, n: int, sizes: Ints, log_factorials: Floats) -
     for size in sizes[1 : sizes.size - 1]:
         _intersect(log_pmf, k, n, size, log_factorials)
     for i in range(n_sizes):
-        log_pmf[i] += log_hypergeometric_tail(
-            k, n, k + i, sizes[sizes.size - 1], log_factorials
-        )
+        # With two sizes, all but the last are impossible.
+        if log_pmf[i] > -np.inf:
+            log_pmf[i] += log_hypergeometric_tail(
+                k, n, k + i, sizes[sizes.size - 1], log_factorials
+            )
     return min(0.0, _log_sum(log_pmf))
 
 

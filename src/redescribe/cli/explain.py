@@ -139,6 +139,7 @@ def _evidence(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
     if assessment is None:
         yield f"  {evidence.caveat}"
         yield f"  p mined {format_p(redescription.log10_p_mined)} (ignores the search)"
+        yield from _resampled(finding, assessed)
         return
     held_out = assessment.hold_out
     if not held_out.union:
@@ -171,6 +172,7 @@ def _evidence(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
         f"  {verdict}: confirmed means q <= {evidence.alpha:g} and hold-out Jaccard >= "
         f"{evidence.min_jaccard:g}"
     )
+    yield from _resampled(finding, assessed)
     yield f"  {evidence.caveat}"
 
 
@@ -182,6 +184,28 @@ def _proof(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
         yield ""
         yield "Certificate (of the search, on the mining part)"
         yield f"  {certificate.sentence}"
+
+
+def _resampled(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
+    """What permutations and resamples say, where they were asked for."""
+    evidence, resampling = assessed.evidence, assessed.evidence.resampling
+    if finding.p_search is not None:
+        yield (
+            f"  p search {finding.p_search.value:.3g} for this target, "
+            f"{finding.p_search.family:.3g} over all targets "
+            f"({resampling.n_permutations:,} searches of permuted entities)"
+        )
+    if finding.stability is not None:
+        yield (
+            f"  stability {finding.stability:.2f}: of {resampling.n_bootstrap:,} resamples "
+            f"of the hold-out, the share with Jaccard >= {evidence.min_jaccard:g}"
+        )
+    if finding.recovery is not None:
+        yield (
+            f"  recovery {finding.recovery.share:.2f}: of {resampling.n_recovery:,} "
+            "searches of resampled mined entities, the share that finds nearly the same "
+            f"entities (mean Jaccard {finding.recovery.mean:.2f})"
+        )
 
 
 def _near_duplicates(found: Sequence[NearDuplicate]) -> Iterator[str]:

@@ -126,12 +126,10 @@ def _findings(
     assessed: AssessedSet, run: Path, table_format: Format
 ) -> tuple[list[dict[str, Cell]], tuple[str, ...]]:
     """The rows of the findings, and the columns that a table without rows has as well."""
-    from redescribe.core.assessed import finding_columns  # noqa: PLC0415
     from redescribe.store.run import RunFolder  # noqa: PLC0415
     from redescribe.writers.finding_record import rows_with_policies  # noqa: PLC0415
 
-    held_out = not assessed.evidence.in_sample_only
-    columns = finding_columns(assessed.views, held_out=held_out)
+    columns = assessed.columns
     if table_format not in {Format.JSON, Format.JSONL}:
         return assessed.rows(), columns
     is_run = (run / "run.json").exists()

@@ -12,9 +12,10 @@ from redescribe.core.entities import SplitParams
 from redescribe.mining.params import MineParams
 from redescribe.selection.params import SelectParams
 from redescribe.significance.params import AssessParams
+from redescribe.significance.resample_params import ResampleParams
 
 
-@with_parameters(MineParams, SplitParams, SelectParams, AssessParams)
+@with_parameters(MineParams, SplitParams, SelectParams, AssessParams, ResampleParams)
 def mine(  # noqa: PLR0913 - one parameter per option
     *,
     parameters: dict[str, object],
@@ -78,6 +79,7 @@ def mine(  # noqa: PLR0913 - one parameter per option
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
     from redescribe.report.render import write_report  # noqa: PLC0415
     from redescribe.report.summarize import demands_of, summarize  # noqa: PLC0415
+    from redescribe.store.results import RESULT  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
 
     output = Path(resolved.study.output)
@@ -87,20 +89,20 @@ def mine(  # noqa: PLR0913 - one parameter per option
         resolved.mine,
         resolved.assess,
         select_params=resolved.select,
+        resample_params=resolved.resample,
         origins=origins_of(settings, view or []),
         executor=JoblibExecutor(n_jobs=jobs),
         progress=TerminalProgress(quiet=quiet),
         force=force,
     )
     report = output / "report.html"
-    if force or not report.exists():
+    if force or not report.exists() or _is_older(report, output / RESULT):
         study = resolved.study
-        title, noun = study.name or output.name, study.entity_noun
         summary = summarize(
             assessed,
             dataset,
-            title,
-            entity_noun=noun,
+            study.name or output.name,
+            entity_noun=study.entity_noun,
             demands=demands_of(resolved.mine),
         )
         write_report(summary, report)
@@ -109,3 +111,7 @@ def mine(  # noqa: PLR0913 - one parameter per option
     else:
         print_summary(assessed, output)
         typer.echo(f"Report: {report}")
+
+
+def _is_older(path: Path, other: Path) -> bool:
+    return path.stat().st_mtime_ns < other.stat().st_mtime_ns

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.core.redescription import TargetReport
     from redescribe.readers.inspect import ViewSummary
 
 _BEST, _NAMES = 5, 20
@@ -112,7 +113,9 @@ def print_targets(assessed: AssessedSet) -> None:
     table = Table(title=assessed.scope, title_justify="left")
     table.add_column("target", overflow="fold", ratio=1)
     table.add_column("state", max_width=15 if _console().width < _NARROW else None)
-    for heading in ("bins", "best J\nmined", "one\nliteral J", "candidates"):
+    permuted = assessed.evidence.resampling.n_permutations
+    headings = ["bins", "best J\nmined", "one\nliteral J", "candidates"]
+    for heading in [*headings, *(["null\nmean", "p\nsearch"] if permuted else [])]:
         table.add_column(heading, justify="right", no_wrap=True)
     signs = {found.sign for target in assessed.targets for found in target.certificates}
     if signs:
@@ -128,6 +131,7 @@ def print_targets(assessed: AssessedSet) -> None:
             "" if best is None else format_jaccard(best),
             "" if baseline is None else format_jaccard(baseline.jaccard),
             f"{target.n_candidates:,}",
+            *(_search_cells(target) if permuted else ()),
             *([escape(proven(target.certificates))] if signs else ()),
         )
     _console().print(table)
@@ -162,9 +166,17 @@ def print_inspection(summary: ViewSummary) -> None:
         _print_line(f"  {suggestion}")
 
 
+def _search_cells(target: TargetReport) -> tuple[str, str]:
+    found = target.search
+    if found is None:
+        return "", ""
+    return f"{found.null_mean:.2f}", f"{found.p_value.value:.2g}"
+
+
 def _headings(assessed: AssessedSet) -> tuple[str, ...]:
     if _in_sample(assessed):
-        return ("J mined", "support", "p mined")
+        permuted = assessed.evidence.resampling.n_permutations
+        return ("J mined", "support", "p mined", *(("p search",) if permuted else ()))
     return ("J", "J mined", "support", "q", "ok")
 
 
@@ -172,8 +184,13 @@ def _cells(finding: Finding) -> Iterable[str]:
     redescription, assessment = finding.redescription, finding.assessment
     mined = redescription.mined
     if assessment is None:
-        p_mined = format_p(redescription.log10_p_mined)
-        return format_jaccard(mined.jaccard), f"{mined.support}/{mined.n_entities}", p_mined
+        p_search = finding.p_search
+        return (
+            format_jaccard(mined.jaccard),
+            f"{mined.support}/{mined.n_entities}",
+            format_p(redescription.log10_p_mined),
+            *([f"{p_search.value:.2g}"] if p_search is not None else []),
+        )
     held_out = assessment.hold_out
     return (
         format_jaccard(held_out.jaccard) if held_out.union else "",

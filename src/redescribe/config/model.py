@@ -14,6 +14,7 @@ from redescribe.errors import ConfigError
 from redescribe.mining.params import MineParams
 from redescribe.selection.params import SelectParams
 from redescribe.significance.params import AssessParams
+from redescribe.significance.resample_params import ResampleParams
 
 IS_PATH = "path"
 """Marks a text as a path of input: one in a file is relative to its folder."""
@@ -82,6 +83,7 @@ class StudyConfig:
     mine: MineParams = field(default_factory=MineParams)
     select: SelectParams = field(default_factory=SelectParams)
     assess: AssessParams = field(default_factory=AssessParams)
+    resample: ResampleParams = field(default_factory=ResampleParams)
 
     def __post_init__(self) -> None:
         for name, source in self.views.items():

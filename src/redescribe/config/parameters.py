@@ -45,6 +45,7 @@ _CORE = {
     "mine.alternation": ("interactions",),
     "select": ("select", "max_per_target"),
     "assess": ("alpha", "correction"),
+    "resample": ("permutations",),
 }
 
 

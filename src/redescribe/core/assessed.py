@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from redescribe.core.certificate import certificates_text
 from redescribe.core.frame import frame_of
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
+from redescribe.core.resampling import Recovery, Resampling, SearchPValue, finding_cells
 from redescribe.core.support import Support
+from redescribe.core.target_row import target_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Cell = str | int | float | bool | None
 """One value of a table; None is "not defined for this row"."""
+_NO_EVIDENCE = "these numbers are no evidence."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ class Assessment:
     hold_out
         Agreement of the unchanged queries on the held-out entities.
     jaccard_low, jaccard_high
-        Exact 95 % interval of the hold-out Jaccard; None where the union is empty or the
-        Jaccard is not |I| / |U| (another policy for missing values).
+        95 % interval of the hold-out Jaccard, exact or, where entities have groups, by a
+        bootstrap of these; None where the union is empty or, without groups, the Jaccard
+        is not |I| / |U| (another policy for missing values).
     work
         Hold-out Jaccard lost when the target's literals are taken away.
     log10_p_value, log10_q_value
@@ -66,15 +69,25 @@ class Finding:
     near_duplicates
         What it stands for: redescriptions of nearly the same entities that gave way to it
         when the reported ones were chosen, best first. They were not tested.
+    p_search
+        Against searches of permuted entities; None if not asked for.
+    stability
+        Share of resamples of the hold-out in which it keeps the threshold of the Jaccard;
+        None if not asked for, or not testable.
+    recovery
+        What searches of resampled entities find again; None if not asked for.
     """
 
     id: str
     redescription: Redescription
     assessment: Assessment | None
     near_duplicates: tuple[NearDuplicate, ...] = ()
+    p_search: SearchPValue | None = None
+    stability: float | None = None
+    recovery: Recovery | None = None
 
     def row(self, views: tuple[str, ...]) -> dict[str, Cell]:
-        """Return the finding as one row of the table of findings."""
+        """Return the finding as one row of the table of findings, of what is defined."""
         redescription = self.redescription
         mined = redescription.mined
         queries = {
@@ -99,7 +112,7 @@ class Finding:
             row |= _hold_out_cells(self.assessment)
             logs["log10_p_value"] = self.assessment.log10_p_value
             logs["log10_q_value"] = self.assessment.log10_q_value
-        return row | logs
+        return row | finding_cells(self.p_search, self.stability, self.recovery) | logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,8 @@ class Evidence:
         Thresholds of `confirmed`.
     seed
         Root seed of the split and the search.
+    resampling
+        How often was permuted and resampled.
     """
 
     n_mined: int
@@ -131,6 +146,7 @@ class Evidence:
     alpha: float
     min_jaccard: float
     seed: int
+    resampling: Resampling = field(default_factory=Resampling)
 
     @property
     def in_sample_only(self) -> bool:
@@ -140,16 +156,18 @@ class Evidence:
     @property
     def caveat(self) -> str:
         """One sentence on what the numbers are evidence of."""
+        permuted = self.resampling.caveat
         if self.in_sample_only:
             return (
                 f"In-sample only: all {self.n_mined} entities were mined and none held "
-                "out. p_mined ignores the search; these numbers are no evidence."
+                f"out. p_mined ignores the search; {permuted or _NO_EVIDENCE}"
             )
-        return (
+        tested = (
             f"Mined on {self.n_mined} entities, tested on {self.n_hold_out} others; "
             f"q-values ({self.correction}) over a family of {self.family_size}, chosen "
             f"from {self.n_candidates:,} scored candidates before the hold-out was opened."
         )
+        return f"{tested} {permuted}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -228,18 +246,30 @@ class AssessedSet:
 
     def rows(self) -> list[dict[str, Cell]]:
         """Return the findings as rows; all rows have the same columns."""
-        return [finding.row(self.views) for finding in self.findings]
+        rows = [finding.row(self.views) for finding in self.findings]
+        return [{name: row.get(name) for name in self.columns} for row in rows]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the table of findings."""
+        held_out = not self.evidence.in_sample_only
+        resampling = self.evidence.resampling
+        return finding_columns(self.views, held_out=held_out, resampling=resampling)
 
     def target_rows(self) -> list[dict[str, Cell]]:
         """Return the reports on the targets as rows.
 
         There is a column `certificate` where something is proven about some target.
         """
-        rows = [_target_row(target) for target in self.targets]
+        rows = [target_row(target) for target in self.targets]
         if any(target.certificates for target in self.targets):
             for row, target in zip(rows, self.targets, strict=True):
                 row["certificate"] = certificates_text(target.certificates)
-        return rows
+        cells = self.evidence.resampling.target_cells
+        return [
+            row | cells(target.search)
+            for row, target in zip(rows, self.targets, strict=True)
+        ]
 
     def certificates(self) -> dict[tuple[str, str, str], Certificate]:
         """Return what is proven, by view and attribute of the target and partner view."""
@@ -251,9 +281,7 @@ class AssessedSet:
 
     def to_frame(self) -> Any:  # noqa: ANN401 - whichever frame the caller has
         """Return the findings as a frame: pandas, else Polars, else a pyarrow table."""
-        held_out = not self.evidence.in_sample_only
-        names = finding_columns(self.views, held_out=held_out)
-        return frame_of(self.rows(), names)
+        return frame_of(self.rows(), self.columns)
 
     def on(
         self,
@@ -289,7 +317,9 @@ class AssessedSet:
         )
 
 
-def finding_columns(views: tuple[str, ...], *, held_out: bool) -> tuple[str, ...]:
+def finding_columns(
+    views: tuple[str, ...], *, held_out: bool, resampling: Resampling | None = None
+) -> tuple[str, ...]:
     """Return the columns of the table of findings, which an empty table has as well.
 
     Parameters
@@ -298,6 +328,8 @@ def finding_columns(views: tuple[str, ...], *, held_out: bool) -> tuple[str, ...
         Names of the views, in order.
     held_out
         Whether there is a hold-out.
+    resampling
+        What was permuted and resampled; without it, nothing.
 
     Examples
     --------
@@ -308,7 +340,16 @@ def finding_columns(views: tuple[str, ...], *, held_out: bool) -> tuple[str, ...
     blank = Redescription("", "", "", Kind.INDIVIDUAL, (), nothing, 0.0, 0.0)
     agreement = Agreement.of(nothing)
     tested = Assessment(agreement, None, None, 0.0, 0.0, 0.0, confirmed=False)
-    return tuple(Finding("", blank, tested if held_out else None).row(views))
+    asked = resampling or Resampling()
+    finding = Finding(
+        "",
+        blank,
+        tested if held_out else None,
+        p_search=SearchPValue(1.0, 1.0) if asked.n_permutations else None,
+        stability=0.0 if asked.n_bootstrap else None,
+        recovery=Recovery(0.0, 0.0) if asked.n_recovery else None,
+    )
+    return tuple(finding.row(views))
 
 
 def power_of_ten(log10_value: float) -> float | None:
@@ -340,50 +381,3 @@ def _hold_out_cells(assessment: Assessment) -> dict[str, Cell]:
         "q_value": power_of_ten(assessment.log10_q_value),
         "confirmed": assessment.confirmed,
     }
-
-
-def _target_row(target: TargetReport) -> dict[str, Cell]:
-    baseline = target.baseline
-    return {
-        "target": target.target,
-        "view": target.view,
-        "attribute": target.attribute,
-        "state": target.state.value,
-        "reason": target.reason or None,
-        "n_bins": target.n_bins,
-        "best_jaccard_mined": target.best_jaccard_mined,
-        "baseline_jaccard": baseline.jaccard if baseline else None,
-        "baseline_adjusted_jaccard": baseline.adjusted_jaccard if baseline else None,
-        "baseline_log10_p": baseline.log10_p if baseline else None,
-        "baseline_left": str(baseline.left) if baseline else None,
-        "baseline_right_view": baseline.right.view if baseline else None,
-        "baseline_right": str(baseline.right) if baseline else None,
-        "baseline_pairs": baseline.n_pairs if baseline else 0,
-        "candidates": target.n_candidates,
-        "front": _front_text(target) if target.front else None,
-    }
-
-
-def _front_text(target: TargetReport) -> str:
-    """The front as JSON, for one cell of a table."""
-    points = [
-        {
-            "n_literals": point.length,
-            "queries": {query.view: str(query) for query in point.queries},
-            "pays": point.pays,
-            "jaccard_mined": point.mined.jaccard,
-            "adjusted_jaccard_mined": point.mined.adjusted_jaccard,
-        }
-        | (
-            {
-                "jaccard": point.hold_out.jaccard if point.hold_out.union else None,
-                "adjusted_jaccard": point.hold_out.adjusted_jaccard
-                if point.hold_out.union
-                else None,
-            }
-            if point.hold_out is not None
-            else {}
-        )
-        for point in target.front
-    ]
-    return json.dumps(points, ensure_ascii=False)

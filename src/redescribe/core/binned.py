@@ -110,6 +110,11 @@ class BinnedView:
             bins[row] = Bins(bins[row].lower[:1], bins[row].upper[-1:])
         return BinnedView(self.name, self.attributes, tuple(bins), codes)
 
+    def take(self, positions: Ints) -> BinnedView:
+        """Return the view of the entities at these positions, which may repeat."""
+        codes: Codes = self.codes.take(positions, axis=1)
+        return BinnedView(self.name, self.attributes, self.bins, codes)
+
     def describe(self, literals: Int32s) -> tuple[Literal, ...]:
         """Return coded literals of one conjunction as literals on values.
 

@@ -79,7 +79,7 @@ class Dataset:
             em = "Redescriptions need at least two views. Got 0."
             raise ViewError(em)
         split = split_entities(
-            views[0].entities, params, strata=_strata(views, params.stratify)
+            views[0].entities, params, strata=strata_of(views, params.stratify)
         )
         return cls(views, split)
 
@@ -197,16 +197,41 @@ def _reordered(view: View, ids: list[str]) -> View:
     return view.take(np.array([where[entity] for entity in ids]))
 
 
-def _strata(views: Sequence[View], stratify: str) -> list[Hashable]:
-    """The values of the attribute VIEW:ATTRIBUTE as texts; missing is its own stratum."""
-    if not stratify:
+def strata_of(
+    views: Sequence[View], attribute: str, *, parameter: str = "stratify"
+) -> list[Hashable]:
+    """Return the values of an attribute as texts, one per entity; none where it is empty.
+
+    Missing is a stratum of its own.
+
+    Parameters
+    ----------
+    views
+        Aligned views.
+    attribute
+        VIEW:ATTRIBUTE or empty.
+    parameter
+        Whose value that is, for the message of an error.
+
+    Raises
+    ------
+    ParameterError, UnknownNameError
+        If the text is of another form or names what does not exist.
+
+    Examples
+    --------
+    >>> from redescribe.core.view import View
+    >>> strata_of([View.of("x", [[1.0], [2.0], [1.0]], names=["a"])], "x:a")
+    ['1.0', '2.0', '1.0']
+    """
+    if not attribute:
         return []
-    view_name, separator, attribute = stratify.partition(":")
-    if not separator or not attribute:
-        em = f"stratify={stratify!r} is not of the form VIEW:ATTRIBUTE."
+    view_name, separator, name = attribute.partition(":")
+    if not separator or not name:
+        em = f"{parameter}={attribute!r} is not of the form VIEW:ATTRIBUTE."
         raise ParameterError(em)
     for view in views:
         if view.name == view_name:
-            return [repr(value) for value in view.column(attribute).tolist()]
-    what = f"stratify={stratify!r} names a view that does not exist:"
+            return [repr(value) for value in view.column(name).tolist()]
+    what = f"{parameter}={attribute!r} names a view that does not exist:"
     raise UnknownNameError.among(what, view_name, [view.name for view in views])

@@ -142,7 +142,7 @@ def split_entities(
     everything = np.arange(n_entities)
     if params.hold_out == 0:
         return Split(everything, everything[:0], params)
-    units = _units(entities)
+    units = units_of(entities)
     by_stratum: dict[Hashable, list[Ints]] = {}
     for unit in units:
         label = Counter(strata[i] for i in unit).most_common(1)[0][0] if strata else None
@@ -171,8 +171,12 @@ def split_entities(
     return Split(mined, chosen, params)
 
 
-def _units(entities: EntityIndex) -> list[Ints]:
-    """What the split may not divide: the groups, or single entities."""
+def units_of(entities: EntityIndex) -> list[Ints]:
+    """Return the positions of what is never divided: of each group, or of each entity.
+
+    >>> [unit.tolist() for unit in units_of(EntityIndex(("a", "b", "c"), ("p", "q", "p")))]
+    [[0, 2], [1]]
+    """
     import numpy as np  # noqa: PLC0415 - the help of the command line needs no arrays
 
     if not entities.groups:

@@ -75,6 +75,25 @@ def jaccard(
     >>> round(jaccard([a, b]), 3)
     0.333
     """
+    shared, reached = jaccard_sets(supports, policy)
+    size = int(bitset.set_size(reached))
+    return int(bitset.set_size(shared)) / size if size else 0.0
+
+
+def jaccard_sets(
+    supports: Sequence[Support], policy: MissingPolicy = MissingPolicy.QUERY_NON_MISSING
+) -> tuple[Words, Words]:
+    """Return the two sets, packed, whose sizes a Jaccard divides: the first is smaller.
+
+    Parameters and errors are those of `jaccard`.
+
+    Examples
+    --------
+    >>> from redescribe.core.support import Support
+    >>> a = Support.from_mask(np.array([True, True, False]))
+    >>> [words.tolist() for words in jaccard_sets([a, ~a])]
+    [[0], [7]]
+    """
     check_same_entities(supports)
     intersection = _all_of([support.satisfied for support in supports])
     union = _any_of([support.satisfied for support in supports])
@@ -86,8 +105,7 @@ def jaccard(
     elif policy is MissingPolicy.OPTIMISTIC:
         intersection = _all_of([s.satisfied | s.unknown for s in supports])
         union = union | intersection
-    size = int(bitset.set_size(union))
-    return int(bitset.set_size(intersection)) / size if size else 0.0
+    return intersection, union
 
 
 def jaccard_by_policy(supports: Sequence[Support]) -> dict[MissingPolicy, float]:

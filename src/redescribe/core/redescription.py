@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from redescribe.core.front import FrontPoint
     from redescribe.core.near_duplicate import NearDuplicate
     from redescribe.core.query import Query
+    from redescribe.core.resampling import TargetSearch
     from redescribe.core.sample import TargetSample
     from redescribe.core.support import Support
 
@@ -223,6 +224,8 @@ class TargetReport:
         The best individual description of each length; empty without any.
     certificates
         What is proven about the best pair, one per partner view; empty without a proof.
+    search
+        Its best redescription beside those of permuted entities; None if not asked for.
     """
 
     view: str
@@ -236,6 +239,7 @@ class TargetReport:
     n_candidates: int
     front: tuple[FrontPoint, ...] = ()
     certificates: tuple[Certificate, ...] = ()
+    search: TargetSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)

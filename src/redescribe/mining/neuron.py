@@ -13,29 +13,24 @@ from redescribe.core.redescription import (
     TargetReport,
     TargetState,
 )
-from redescribe.discretize.base import categorical_bins, discretize
-from redescribe.discretize.describable import why_not_describable
-from redescribe.mining.tasks import seed_of
+from redescribe.mining.coded_target import CodedTarget, reason_against
 from redescribe.search.admit import admit
-from redescribe.search.base import Description, Task
-from redescribe.search.baseline import baseline_grid, one_literal_baseline
+from redescribe.search.base import Description
+from redescribe.search.baseline import one_literal_baseline
 from redescribe.search.extension import extend
 from redescribe.search.front import length_front
 from redescribe.search.individual import describe_individually
 from redescribe.search.interaction import describe_interactions
-from redescribe.search.literals import halved, own_literals, target_view
 from redescribe.search.ranking import best_distinct
 from redescribe.search.registry import strategy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from redescribe.core.binned import Bins
     from redescribe.core.certificate import Certificate
     from redescribe.core.front import FrontPoint
     from redescribe.core.view import View
     from redescribe.mining.tasks import Chunk, SearchInput, Target
-    from redescribe.search.base import Candidate
+    from redescribe.search.base import Candidate, Task
     from redescribe.search.baseline import Baseline
 
 TargetResult = tuple[TargetReport, tuple[Redescription, ...]]
@@ -53,30 +48,48 @@ def describe_target(target: Target, shared: SearchInput) -> TargetResult:
     """Return what can be said about one target, from the mining part alone."""
     view = shared.part.view(target.view)
     position = view.position(target.attribute)
-    bins = _bins(view, position, shared)
-    low, high = shared.support_bounds
-    reason = why_not_describable(
-        view.values[position],
-        bins,
-        is_numeric=view.attributes[position].is_numeric,
-        min_support=low,
-        max_support=high,
-    )
+    bins = shared.coarse[target.view][position]
+    reason = reason_against(target, shared)
     if reason is not None:
         return _report(target, view, bins, reason=reason.value), ()
-    found, report = _search(target, view, bins, shared)
-    return report, tuple(found)
+    searched = search(CodedTarget.of(target, shared), shared)
+    found = [
+        _redescription(kind, candidate, target, shared)
+        for kind, candidate in searched.candidates
+    ]
+    report = _report(
+        target,
+        view,
+        bins,
+        found=found,
+        baseline=_best_baseline(searched.baselines),
+        front=length_front(searched.alone, shared.params.search.thresholds),
+        n=searched.n_scored,
+    )
+    return replace(report, certificates=searched.certificates), tuple(found)
 
 
-def _search(
-    target: Target, view: View, bins: Bins, shared: SearchInput
-) -> tuple[list[Redescription], TargetReport]:
-    """The redescriptions of one target, and the report on it."""
-    tasks = list(_tasks(target, view, bins, shared))
+class Searched(NamedTuple):
+    """What the search of one target gives.
+
+    The candidates have passed every gate and may be reported; those alone in their view
+    come with all that were not handed on. `n_scored` counts what was scored on the way.
+    """
+
+    candidates: list[tuple[Kind, Candidate]]
+    alone: list[Candidate]
+    baselines: list[Baseline]
+    certificates: tuple[Certificate, ...]
+    n_scored: int
+
+
+def search(target: CodedTarget, shared: SearchInput) -> Searched:
+    """Return what the search of one target gives, all partner views together."""
+    tasks = target.tasks(shared)
     baselines = [one_literal_baseline(task) for task in tasks]
     n_scored = sum(baseline.n_pairs for baseline in baselines)
     pairs: dict[Kind, list[Candidate]] = {Kind.INDIVIDUAL: [], Kind.INTERACTION: []}
-    search = shared.params.search
+    pool_size = shared.params.search.budget.pool_per_target
     alone: list[Candidate] = []
     certificates: list[Certificate] = []
     for task, baseline in zip(tasks, baselines, strict=True):
@@ -86,28 +99,19 @@ def _search(
         if described.certificate is not None:
             certificates.append(described.certificate)
         for kind, candidates in described.by_kind.items():
-            pairs[kind] += best_distinct(candidates, search.budget.pool_per_target)
-    found: list[Redescription] = []
+            pairs[kind] += best_distinct(candidates, pool_size)
+    found: list[tuple[Kind, Candidate]] = []
     required = set(shared.params.required_views)
     for kind, candidates in pairs.items():
         wider, n_more = extend(tasks, candidates, shared.params.max_views)
         n_scored += n_more
         found += [
-            _redescription(kind, candidate, target, shared)
+            (kind, candidate)
             for candidate in [*candidates, *wider]
             if required <= set(candidate.views)
             and candidate.is_interaction is (kind is Kind.INTERACTION)
         ]
-    report = _report(
-        target,
-        view,
-        bins,
-        found=found,
-        baseline=_best_baseline(baselines),
-        front=length_front(alone, search.thresholds),
-        n=n_scored,
-    )
-    return found, replace(report, certificates=tuple(certificates))
+    return Searched(found, alone, baselines, tuple(certificates), n_scored)
 
 
 class _Described(NamedTuple):
@@ -137,43 +141,6 @@ def _described(task: Task, baseline: Baseline) -> _Described:
         by_kind[Kind.INTERACTION], n_more = describe_interactions(task, grown)
         n_scored += n_more + (grown.n_scored if own_search else 0)
     return _Described(by_kind, n_scored, described.certificate if described else None)
-
-
-def _bins(view: View, position: int, shared: SearchInput) -> Bins:
-    attribute = view.attributes[position]
-    if not attribute.is_numeric:
-        return categorical_bins(len(attribute.categories))
-    return discretize(view.values[position], shared.params.discretizer)
-
-
-def _tasks(target: Target, view: View, bins: Bins, shared: SearchInput) -> Iterable[Task]:
-    position = view.position(target.attribute)
-    attribute, values = view.attributes[position], view.values[position]
-    own = target_view(view.name, attribute, values, bins)
-    grid = own
-    if attribute.is_numeric:
-        fine = shared.binned[view.name].bins[position]
-        cuts = shared.params.search.budget.max_cuts
-        grid_bins = baseline_grid(values, bins, fine, cuts)
-        grid = target_view(view.name, attribute, values, grid_bins)
-        if not len(own_literals(own, shared.params.search, shared.support_bounds)):
-            own = halved(grid)
-    for partner in target.partners:
-        seed = seed_of(shared.params.seed, target.view, target.attribute, partner)
-        yield Task(
-            own=own,
-            grid=grid,
-            view=shared.binned[view.name],
-            position=position,
-            partner=shared.binned[partner],
-            partner_rules=shared.rules[view.name, partner],
-            partner_literals=shared.literals[partner],
-            params=shared.params.search,
-            constraints=shared.constraints,
-            support_bounds=shared.support_bounds,
-            log_factorials=shared.log_factorials,
-            seed=seed,
-        )
 
 
 def _redescription(

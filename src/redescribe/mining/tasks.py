@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from redescribe.significance.tails import log_factorials
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from redescribe._typing import Floats, Int32s
+    from redescribe._typing import Floats, Int32s, Ints
     from redescribe.core.binned import BinnedView, Bins
     from redescribe.core.dataset import Dataset
     from redescribe.core.view import View
@@ -55,6 +55,10 @@ class SearchInput:
         Per view of targets and partner view, rules of the partner for any target.
     literals
         Per partner view, what the strategy has prepared of it.
+    coarse
+        Bins of the attributes of each view as targets.
+    labels
+        Of each view, what trees predict together (`joint_labels`).
     constraints
         What is demanded of the attributes of each view.
     support_bounds
@@ -67,6 +71,8 @@ class SearchInput:
     binned: Mapping[str, BinnedView]
     rules: Mapping[tuple[str, str], RuleList]
     literals: Mapping[str, LiteralPool | None]
+    coarse: Mapping[str, list[Bins]]
+    labels: Mapping[str, Int32s]
     params: MineParams
     constraints: Constraints
     support_bounds: tuple[int, int]
@@ -107,35 +113,75 @@ class SearchInput:
                 )
                 raise ViewError(em)
         labels = {view.name: joint_labels(view, coarse[view.name]) for view in part.views}
-        rules = {
-            (view, partner): shared_rules(
-                labels[view],
-                binned[partner],
-                coarse[partner],
-                params.search,
-                min_support=bounds[0],
-                seed=seed_of(params.seed, view, partner),
-            )
-            for view in binned
-            for partner in binned
-            if view != partner
-        }
-        prepare = strategy(params.search.search).prepare
-        literals = {
-            name: prepare(view, params.search)
-            for name, view in binned.items()
-            if not params.partners or name in params.partners
-        }
+        rules, literals = _serving_all(
+            binned, coarse, labels, params, min_support=bounds[0]
+        )
         return cls(
             part,
             binned,
             rules,
             literals,
+            coarse,
+            labels,
             params,
             constraints,
             bounds,
             log_factorials(part.n_entities),
         )
+
+    def at(self, positions: Mapping[str, Ints]) -> SearchInput:
+        """Return the input of a search in which each view has other entities.
+
+        For permutations and resamples: `positions` names, for each view, the entities that
+        take the places 0, 1, …. Bins stay; `part` stays that of the original entities.
+        """
+        binned = {name: view.take(positions[name]) for name, view in self.binned.items()}
+        labels = {name: rows[:, positions[name]] for name, rows in self.labels.items()}
+        n_entities = next(iter(binned.values())).n_entities
+        bounds = self.params.search.thresholds.support_bounds(n_entities)
+        rules, literals = _serving_all(
+            binned, self.coarse, labels, self.params, min_support=bounds[0]
+        )
+        return replace(
+            self,
+            binned=binned,
+            rules=rules,
+            literals=literals,
+            labels=labels,
+            support_bounds=bounds,
+            log_factorials=log_factorials(n_entities),
+        )
+
+
+def _serving_all(
+    binned: Mapping[str, BinnedView],
+    coarse: Mapping[str, list[Bins]],
+    labels: Mapping[str, Int32s],
+    params: MineParams,
+    *,
+    min_support: int,
+) -> tuple[dict[tuple[str, str], RuleList], dict[str, LiteralPool | None]]:
+    """Rules per view of targets and partner view, and literals per partner view."""
+    rules = {
+        (view, partner): shared_rules(
+            labels[view],
+            binned[partner],
+            coarse[partner],
+            params.search,
+            min_support=min_support,
+            seed=seed_of(params.seed, view, partner),
+        )
+        for view in binned
+        for partner in binned
+        if view != partner
+    }
+    prepare = strategy(params.search.search).prepare
+    literals = {
+        name: prepare(view, params.search)
+        for name, view in binned.items()
+        if not params.partners or name in params.partners
+    }
+    return rules, literals
 
 
 def seed_of(seed: int, *names: str) -> np.random.SeedSequence:

@@ -15,6 +15,7 @@ from redescribe.report.markup import (
     section,
     separated,
 )
+from redescribe.report.resampling import resampling_steps
 from redescribe.report.wording import listed, number
 
 if TYPE_CHECKING:
@@ -116,8 +117,11 @@ def _steps(data: ReportData) -> list[str]:
         ),
         *_demands(data),
     ]
+    least = format_jaccard(evidence.min_jaccard)
+    resampled = resampling_steps(evidence.resampling, nouns, least)
     if evidence.in_sample_only:
-        return [*steps, f"No {nouns} were held out, so nothing could be tested."]
+        nothing = f"No {nouns} were held out, so nothing could be tested on others."
+        return [*steps, nothing, *resampled]
     test = TESTS.get(evidence.test, evidence.test)
     correction = CORRECTIONS.get(evidence.correction, evidence.correction)
     return [
@@ -131,6 +135,7 @@ def _steps(data: ReportData) -> list[str]:
             f"The {correction} correction over all {evidence.family_size:,} findings turns "
             "p into q, so that having tested many is accounted for."
         ),
+        *resampled,
     ]
 
 
@@ -221,7 +226,12 @@ def _limits_of_test(data: ReportData) -> list[str]:
 def _glossary(data: ReportData) -> list[tuple[str, str]]:
     noun, nouns = data.entity_noun, data.entity_nouns
     tested = [
-        ("95 % interval", "exact (Clopper-Pearson) interval of J"),
+        (
+            "95 % interval",
+            "interval of J by a bootstrap of whole groups"
+            if data.grouped
+            else "exact (Clopper-Pearson) interval of J",
+        ),
         ("q", "p-value on the hold-out, corrected for all findings of the run"),
     ]
     in_sample = [

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels.bitset import set_size
+from redescribe._kernels.gates import pair_passes
 from redescribe._kernels.tails import log_intersection_tail
+from redescribe.core.missing import MissingPolicy
 from redescribe.search.base import Candidate
 from redescribe.search.necessity import jaccard_without
 
@@ -25,7 +27,7 @@ def admit(task: Task, queries: Sequence[CodedQuery]) -> Candidate | None:
     """
     thresholds, (low, high) = task.params.thresholds, task.support_bounds
     own, *rest = queries
-    if not _is_spoken(task, queries):
+    if len(rest) == 1 and not _may_pass(task, own, rest[0]):
         return None
     words = own.satisfied()
     others = task.others(rest)
@@ -42,18 +44,19 @@ def admit(task: Task, queries: Sequence[CodedQuery]) -> Candidate | None:
     jaccard = others.jaccard(own)
     if jaccard < thresholds.min_jaccard:
         return None
-    position = task.position if own.view is task.view else 0
-    work = jaccard - jaccard_without(own, position, others)
-    least_work = max(thresholds.min_work, 1 / union)
-    if work <= least_work or not _constraints_hold(task, queries, jaccard - least_work):
-        return None
     log_p = log_intersection_tail(
         support,
         own.view.n_entities,
         np.array(sorted(sizes), np.int64),
         task.log_factorials,
     )
-    if log_p > thresholds.log_max_p_mined:
+    # The costly gates last: most candidates do not get here.
+    if log_p > thresholds.log_max_p_mined or not _is_spoken(task, queries):
+        return None
+    position = task.position if own.view is task.view else 0
+    work = jaccard - jaccard_without(own, position, others)
+    least_work = max(thresholds.min_work, 1 / union)
+    if work <= least_work or not _constraints_hold(task, queries, jaccard - least_work):
         return None
     return Candidate(
         queries=tuple(queries),
@@ -66,6 +69,29 @@ def admit(task: Task, queries: Sequence[CodedQuery]) -> Candidate | None:
         log_p=float(log_p),
         work=work,
         penalty=task.constraints.penalty({q.view.name: q.attributes for q in queries}),
+    )
+
+
+def _may_pass(task: Task, own: CodedQuery, other: CodedQuery) -> bool:
+    """Whether a pair passes the gates that sizes decide: nearly all fail here, cheaply."""
+    thresholds = task.params.thresholds
+    if thresholds.missing is not MissingPolicy.QUERY_NON_MISSING:
+        return True
+    is_alone = own.is_alone
+    without_other = is_alone and own.negated.size == 1 and not own.negated[0]
+    return bool(
+        pair_passes(
+            own.satisfied(),
+            other.satisfied(),
+            own.view.n_entities,
+            is_alone,
+            without_other,
+            *task.support_bounds,
+            thresholds.min_jaccard,
+            thresholds.log_max_p_mined,
+            thresholds.min_work,
+            task.log_factorials,
+        )
     )
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from redescribe._kernels import gates as kernels
 from redescribe._kernels.interval import best_literals
 from redescribe.core.binned import Bins
-from redescribe.core.support import unpack
 from redescribe.search.coded import CodedQuery
 from redescribe.search.literals import literal_sizes
 
@@ -115,23 +115,17 @@ def best_cut(task: Task, other: Words) -> tuple[CodedQuery | None, int]:
     n_codes = len(grid.bins[0])
     if grid.is_nominal[0] or n_codes < 2:
         return None, 0
-    codes, inside = grid.codes[0], unpack(other, grid.n_entities)
-    known = codes != grid.missing_code
-    sizes = np.bincount(codes[known], minlength=n_codes).cumsum()
-    hits = np.bincount(codes[known & inside], minlength=n_codes).cumsum()
     low, high = task.support_bounds
-    # Up to a code, then from the next one on.
-    own = np.concatenate([sizes[:-1], sizes[-1] - sizes[:-1]])
-    shared = np.concatenate([hits[:-1], hits[-1] - hits[:-1]])
-    jaccards = shared / (own + int(inside.sum()) - shared)
-    jaccards[(own < low) | (own > high)] = -1.0
-    best = int(jaccards.argmax())
-    if jaccards[best] < 0:
-        return None, jaccards.size
+    n_cuts = 2 * (n_codes - 1)
+    best, _, _ = kernels.best_cut(
+        grid.codes[0], grid.missing_code, n_codes, other, low, high
+    )
+    if best < 0:
+        return None, n_cuts
     code = best % (n_codes - 1)
     ends = (0, code) if best < n_codes - 1 else (code + 1, n_codes - 1)
     literal = np.array([[0, *ends, 1]], np.int32)
-    return CodedQuery.of(grid, [[literal]], [False]), jaccards.size
+    return CodedQuery.of(grid, [[literal]], [False]), n_cuts
 
 
 def baseline_grid(values: Values, coarse: Bins, fine: Bins, max_cuts: int) -> Bins:

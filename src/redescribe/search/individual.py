@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from redescribe.search.compose import FixedSets, compose
 from redescribe.search.growth import binary_targets, gathered, grow_rules, limits_for
 from redescribe.search.literals import own_literals
 from redescribe.search.pool import RulePool
+from redescribe.search.promising import promising
 from redescribe.trees.rules import extract_rules
 from redescribe.trees.tree import Targets, grow_tree
 
@@ -80,9 +82,12 @@ def describe_individually(task: Task) -> Grown | None:
     limits = limits_for(task, pool, n_wanted, n_wanted)
     fixed = FixedSets.single(own.satisfied)
     compositions, n_scored = compose(fixed, pool, task.params, limits)
+    partners = [pool.query(joined, disjunct) for _, joined, disjunct in compositions]
+    literals = [composition.fixed for composition in compositions]
+    marks, n_more = promising(task, own, literals, partners)
+    n_scored += n_more
     candidates = []
-    for literal, joined, disjunct in compositions:
-        partner = pool.query(joined, disjunct)
+    for literal, partner in compress(zip(literals, partners, strict=True), marks):
         found, n_more = finish(task, own, literal, partner)
         n_scored += n_more
         candidates += found

@@ -14,6 +14,7 @@ from redescribe.errors import EntityMismatchError
 from redescribe.significance.correction import correct
 from redescribe.significance.hold_out import clopper_pearson, evaluate
 from redescribe.significance.params import AssessParams
+from redescribe.significance.stability import group_intervals
 from redescribe.significance.tails import log10_p
 from redescribe.significance.work import work
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redescribe.core.dataset import Dataset
-    from redescribe.core.redescription import Redescription, RedescriptionSet
+    from redescribe.core.redescription import Agreement, Redescription, RedescriptionSet
 
 
 def assess(
@@ -115,18 +116,13 @@ def _assessments(
     )
     q_values = correct(p_values, params.correction)
     log10_alpha = math.log10(params.alpha)
+    intervals = _intervals(family, held_out, part)
     assessments = []
-    for found, agreement, p, q in zip(
-        family, held_out, p_values.tolist(), q_values.tolist(), strict=True
+    for found, agreement, p, q, interval in zip(
+        family, held_out, p_values.tolist(), q_values.tolist(), intervals, strict=True
     ):
         testable = agreement.union > 0
-        # The interval is that of |I| / |U|, which other policies change.
-        is_share = testable and found.missing is MissingPolicy.QUERY_NON_MISSING
-        low, high = (
-            clopper_pearson(agreement.support, agreement.union)
-            if is_share
-            else (None, None)
-        )
+        low, high = interval or (None, None)
         reached = testable and agreement.jaccard >= family.min_jaccard
         assessments.append(
             Assessment(
@@ -146,6 +142,21 @@ def _assessments(
             )
         )
     return assessments
+
+
+def _intervals(
+    family: RedescriptionSet, held_out: Sequence[Agreement], part: Dataset
+) -> list[tuple[float, float] | None]:
+    """95 % intervals of the Jaccards: by a bootstrap of groups where there are any."""
+    if part.entities.groups:
+        return group_intervals(family.redescriptions, part, part.split.params.seed)
+    # The exact one is that of |I| / |U|, which other policies for missing values change.
+    return [
+        clopper_pearson(agreement.support, agreement.union)
+        if agreement.union and found.missing is MissingPolicy.QUERY_NON_MISSING
+        else None
+        for found, agreement in zip(family, held_out, strict=True)
+    ]
 
 
 def _rank(found: tuple[Redescription, Assessment | None]) -> tuple[float, float, int, str]:

@@ -19,6 +19,7 @@ from redescribe.core.redescription import (
     TargetReport,
     TargetState,
 )
+from redescribe.core.resampling import Recovery, Resampling, SearchPValue, TargetSearch
 from redescribe.core.sample import SampleRequest, TargetSample
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def report_record(report: TargetReport) -> Record:
         "n_candidates": report.n_candidates,
         "front": list(map(_point_record, report.front)),
         "certificates": [found.record() for found in report.certificates],
+        "search": asdict(report.search) if report.search is not None else None,
     }
 
 
@@ -98,6 +100,7 @@ def report_of(record: Mapping[str, Any]) -> TargetReport:
     fields["certificates"] = tuple(
         map(Certificate.of_record, fields.get("certificates", ()))
     )
+    fields["search"] = _search_of(fields.get("search"))  # older runs have none
     return TargetReport(**fields)
 
 
@@ -108,6 +111,9 @@ def finding_record(finding: Finding) -> Record:
         "id": finding.id,
         "redescription": redescription_record(finding.redescription),
         "assessment": asdict(assessment) if assessment is not None else None,
+        "p_search": asdict(finding.p_search) if finding.p_search is not None else None,
+        "stability": finding.stability,
+        "recovery": asdict(finding.recovery) if finding.recovery is not None else None,
         "n_near_duplicates": len(finding.near_duplicates),
     }
 
@@ -120,7 +126,17 @@ def finding_of(
     """Return the finding of a record, with its supports and its near duplicates."""
     redescription = redescription_of(record["redescription"], supports)
     assessment = _assessment_of(record["assessment"])
-    return Finding(record["id"], redescription, assessment, near_duplicates)
+    # Runs from before resampling have none of these keys.
+    p_search, recovery = record.get("p_search"), record.get("recovery")
+    return Finding(
+        record["id"],
+        redescription,
+        assessment,
+        near_duplicates,
+        SearchPValue(**p_search) if p_search is not None else None,
+        record.get("stability"),
+        Recovery(**recovery) if recovery is not None else None,
+    )
 
 
 def near_duplicate_records(finding: Finding) -> list[Record]:
@@ -150,7 +166,9 @@ def near_duplicate_of(record: Mapping[str, Any]) -> NearDuplicate:
 
 def evidence_of(record: Mapping[str, Any]) -> Evidence:
     """Return the evidence of a record (`dataclasses.asdict` is the inverse)."""
-    return Evidence(**record)
+    # Older runs know of no resampling.
+    resampling = Resampling(**record.get("resampling", {}))
+    return Evidence(**{**record, "resampling": resampling})
 
 
 def sample_record(sample: TargetSample | None) -> Record | None:
@@ -235,6 +253,12 @@ def _point_of(record: Mapping[str, Any]) -> FrontPoint:
 
 def _agreement_of(record: Mapping[str, Any]) -> Agreement:
     return Agreement(**{**record, "sizes": tuple(record["sizes"])})
+
+
+def _search_of(record: Record | None) -> TargetSearch | None:
+    if record is None:
+        return None
+    return TargetSearch(**{**record, "p_value": SearchPValue(**record["p_value"])})
 
 
 def _assessment_of(record: Mapping[str, Any] | None) -> Assessment | None:

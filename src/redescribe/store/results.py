@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from redescribe.core.assessed import AssessedSet, finding_columns
+from redescribe.core.assessed import AssessedSet
 from redescribe.errors import StoreError
 from redescribe.store import schema
 from redescribe.store.atomic import is_free, storing
@@ -106,8 +106,8 @@ def write_assessed(folder: Path, assessed: AssessedSet) -> None:
     # Old and new files are never mixed: without its record, there is no assessed set.
     with storing(folder / RESULT):
         (folder / RESULT).unlink(missing_ok=True)
-    columns = finding_columns(assessed.views, held_out=not assessed.evidence.in_sample_only)
-    write_parquet(folder / "assessed.parquet", table_of(assessed.rows(), columns))
+    findings = table_of(assessed.rows(), assessed.columns)
+    write_parquet(folder / "assessed.parquet", findings)
     write_parquet(folder / "targets.parquet", table_of(assessed.target_rows()))
     near = [row for finding in assessed for row in near_duplicate_records(finding)]
     near_table = pa.Table.from_pylist(near, schema=schema.NEAR_DUPLICATES)

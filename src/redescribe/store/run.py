@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from redescribe.errors import StoreError
-from redescribe.store import parts, results, schema, views
+from redescribe.store import parts, resamples, results, schema, views
 from redescribe.store.atomic import is_free, remove_leftovers, storing
 from redescribe.store.files import read_json, reading, write_json, write_text
 from redescribe.store.fingerprint import plain, view_fingerprint
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset
+    from redescribe.core.null_table import NullTable
     from redescribe.store.parts import TargetResult
     from redescribe.store.schema import JSON
 
 _RUN = "run.json"
 _FILES = (
     *(results.RESULT, "assessed.parquet", "targets.parquet", results.NEAR_DUPLICATES),
-    *("entities.parquet", "README.txt"),
+    *("entities.parquet", "README.txt", resamples.NULLS, resamples.RECOVERY),
 )
-_FOLDERS = ("views", "redescriptions", "supports")
+_FOLDERS = ("views", "redescriptions", "supports", "nulls", "recovery")
 
 
 def check_is_run_or_free(path: str | PathLike[str]) -> None:
@@ -223,6 +224,16 @@ class RunFolder:
             If the run is not finished or a file is broken.
         """
         return results.load(self.path)
+
+    def read_nulls(self) -> NullTable:
+        """Return what searches of permuted entities found at best.
+
+        Raises
+        ------
+        StoreError
+            If none were made or the file is broken.
+        """
+        return resamples.read_nulls(self.path)
 
     def _is_resumed(self, *, force: bool) -> bool:
         """Whether a run of this key is there; otherwise the folder is free afterwards."""

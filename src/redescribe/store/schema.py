@@ -23,6 +23,8 @@ PART = "redescriptions-part"
 ASSESSED_SET = "assessed-set"
 ACTIVATIONS = "activations"
 COHORT = "cohort"
+NULLS = "nulls"
+RECOVERY = "recovery"
 
 VERSIONS: dict[str, tuple[str, ...]] = {
     RUN: ("0.1",),
@@ -31,6 +33,8 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     ASSESSED_SET: ("0.1",),
     ACTIVATIONS: ("0.1",),
     COHORT: ("0.1",),
+    NULLS: ("0.1",),
+    RECOVERY: ("0.1",),
 }
 """The versions of each encoding that can be read; the last one is written."""
 
@@ -102,6 +106,28 @@ NEAR_DUPLICATES = pa.schema(
     ]
 )
 """Near duplicates of the findings, in the order of the findings; `id` is the finding's."""
+
+
+NULL_ROWS = pa.schema(
+    [
+        pa.field("permutation", pa.int64(), nullable=False),
+        pa.field("target", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("adjusted_jaccard", pa.float64(), nullable=False),
+        pa.field("jaccard", pa.float64(), nullable=False),
+        pa.field("minus_log10_p", pa.float64(), nullable=False),
+    ]
+)
+"""What searches of permuted entities find at best; 0 where nothing passed the gates."""
+
+RECOVERY_ROWS = pa.schema(
+    [
+        pa.field("resample", pa.int64(), nullable=False),
+        pa.field("key", pa.string(), nullable=False),
+        pa.field("support_jaccard", pa.float64(), nullable=False),
+    ]
+)
+"""The nearest support to that of a finding in a search of resampled entities."""
 
 
 def header(encoding: str) -> dict[str, JSON]:

@@ -42,6 +42,8 @@ _TYPES = {
                     *("log10_p_drift", "log10_q_drift"),
                 )
             ),
+            *("p_search", "p_search_family", "stability", "recovery", "recovery_mean"),
+            *("search_best", "search_null_mean", "search_corrected"),
         ),
         _REAL,
     ),
