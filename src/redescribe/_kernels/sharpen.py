@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from redescribe._typing import AnyArray, Floats, Int32s, Ints, Mask, Words
 
 _SWEEPS = 8
-_POSITIVE = True
+_POSITIVE = _IS_OWN = True
 
 
 @kernel
@@ -88,6 +88,7 @@ def sharpen(
         widest = max(widest, n_bins[literals[a, 0]])
     all_of = np.empty(widest + 1, np.int64)
     shared = np.empty(widest + 1, np.int64)
+    any_size = np.array([0, n_entities], np.int32)
     n_scored = 0
     for _ in range(_SWEEPS):
         before = value
@@ -111,6 +112,8 @@ def sharpen(
                 set_size(rest),
                 intersection_size(rest, own_words),
                 set_size(own_words),
+                any_size,
+                not _IS_OWN,
                 own[3] == 1,
                 objective,
                 n_entities,
@@ -125,14 +128,18 @@ def sharpen(
             clear_padding(base, n_entities)
             _count_codes(own_codes, own_missing, base, query, n_own_codes, all_of, shared)
             n_scored += n_own_codes - 1
-            value, moved = _best_own_cut(
+            value, moved = _best_cut(
                 all_of,
                 shared,
                 n_own_codes,
                 own,
                 value,
+                0,
+                0,
                 set_size(query),
                 own_bounds,
+                _IS_OWN,
+                _POSITIVE,
                 objective,
                 n_entities,
                 gates,
@@ -243,14 +250,20 @@ def _best_cut(
     value: float,
     rest_size: int,
     rest_support: int,
-    own_size: int,
+    other_size: int,
+    bounds: Int32s,
+    is_own: bool,
     own_inside: bool,
     objective: int,
     n_entities: int,
     gates: Floats,
     log_factorials: Floats,
 ) -> tuple[float, bool]:
-    """The best place of a cut of the partner, which keeps its direction."""
+    """The best place of a cut, which keeps its direction, of the target or of the partner.
+
+    `rest_size` entities satisfy the query whatever the cut, `other_size` the other query;
+    `bounds` are the smallest and largest size that the query may have.
+    """
     last = n_codes - 1
     above = literal[1] > 0
     moved = False
@@ -258,55 +271,15 @@ def _best_cut(
         size, support = all_of[c], shared[c]
         if above:
             size, support = all_of[last] - size, shared[last] - support
-        found = admissible_value(
-            objective,
-            rest_support + support,
-            rest_size + size,
-            own_size,
-            own_inside,
-            n_entities,
-            gates,
-            log_factorials,
-        )
-        if found > value:
-            value, moved = found, True
-            if above:
-                literal[1] = c + 1
-            else:
-                literal[2] = c
-    return value, moved
-
-
-@kernel
-def _best_own_cut(
-    all_of: Ints,
-    shared: Ints,
-    n_codes: int,
-    literal: Int32s,
-    value: float,
-    size: int,
-    bounds: Int32s,
-    objective: int,
-    n_entities: int,
-    gates: Floats,
-    log_factorials: Floats,
-) -> tuple[float, bool]:
-    """The best place of the target's cut, which keeps its direction."""
-    last = n_codes - 1
-    above = literal[1] > 0
-    moved = False
-    for c in range(last):
-        own_size, support = all_of[c], shared[c]
-        if above:
-            own_size, support = all_of[last] - own_size, shared[last] - support
-        if own_size < bounds[0] or own_size > bounds[1]:
+        size += rest_size
+        if size < bounds[0] or size > bounds[1]:
             continue
         found = admissible_value(
             objective,
-            support,
-            size,
-            own_size,
-            _POSITIVE,
+            rest_support + support,
+            other_size if is_own else size,
+            size if is_own else other_size,
+            own_inside,
             n_entities,
             gates,
             log_factorials,
