@@ -97,10 +97,12 @@ correction for the number of findings or of candidates.
 the whole search is repeated. The value is (1 + searches whose best for this target is at
 least as good) / (1 + searches): it covers everything the search tries for one target.
 With B searches it is never below 1 / (B + 1). It needs no hold-out, so it suits few
-entities. *It is not* corrected for the number of targets, and it is about the best of its
-target: a second finding of the same target is compared with the best ones. It says that
-the views are related where this target is concerned, not that each literal of the rule is
-needed.
+entities; where entities have groups, whole groups change places. *It is not* corrected
+for the number of targets, and it is about the best of its target: a second finding of the
+same target is compared with the best ones. It says that the views are related where this
+target is concerned, not that each literal of the rule is needed. Two views that both know
+the class of an entity are related: `--permute-within VIEW:LABEL` asks for agreement
+beyond that.
 
 **`p_search_family`**: the same with the best of *any* target, so it covers all targets:
 the chance of one false finding among all of them. Demanding where targets are many.
