@@ -13,8 +13,8 @@ SUBJECTS = (
     *("interactions", "images", "beam", "strategies"),
 )
 """Modules of this package with a `report`."""
-BY_NAME_ONLY = ("peers",)
-"""Others, which need what `make bench` does not install."""
+BY_NAME_ONLY = ("peers", "calibration")
+"""Others, which need what `make bench` does not install, or many minutes."""
 
 
 def main(chosen: list[str]) -> int:
