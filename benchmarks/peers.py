@@ -58,8 +58,8 @@ not admit is left out. It differs in what it is asked, so read with care:
 
 def results() -> Iterator[Results]:
     """What our strategies and the peer do with each input, one after the other."""
-    ours = registered()
     for source in INPUTS:
+        ours = registered(without=source.without)
         cases = source.cases()
         one_target = bool(cases[0].attribute)
         programs = [one for one in PROGRAMS if one.alone or not one_target]

@@ -27,7 +27,7 @@ from redescribe.errors import UnknownNameError
 from redescribe.mining.miner import mine
 from redescribe.mining.params import MineParams
 from redescribe.mining.warm_up import warm_up
-from redescribe.search.params import LiteralSearch, SearchParams
+from redescribe.search.params import SearchParams
 from redescribe.search.registry import strategy
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def mine_all(name: str, cases: Sequence[Case]) -> list[Outcome]:
 
 
 def _mined(name: str, case: Case) -> Outcome:
-    literals = LiteralSearch(max_nodes=case.max_nodes)
-    search = SearchParams(search=name, literals=literals)
+    search = SearchParams(search=name)
     params = MineParams(targets=case.targets, max_views=2, search=search)
     wall, cpu = time.perf_counter(), time.process_time()
     found = mine(case.dataset, params)
@@ -117,10 +116,14 @@ def _described(found: RedescriptionSet, case: Case) -> dict[str, Descriptions]:
     return {target: tuple(some) for target, some in described.items()}
 
 
-def registered(names: Sequence[str] = STRATEGIES) -> list[Program]:
+def registered(
+    names: Sequence[str] = STRATEGIES, *, without: Sequence[str] = ()
+) -> list[Program]:
     """The strategies that this version has; a line is printed for each that it has not."""
     programs: list[Program] = []
     for name in names:
+        if name in without:
+            continue
         try:
             strategy(name)
         except (ModuleNotFoundError, UnknownNameError):
@@ -304,8 +307,8 @@ def tables(results: Sequence[Results]) -> tuple[Table, ...]:
 def report() -> None:
     """Print the tables of every input, one after the other."""
     print(f"\n{len(SEEDS)} splits of each input but the largest, 30 % held out", flush=True)
-    programs = registered()
     for source in INPUTS:
+        programs = registered(without=source.without)
         show(Results.of(source.name, source.cases(), programs))
 
 
