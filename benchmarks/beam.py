@@ -88,8 +88,8 @@ def of_made_up() -> list[Cell]:
 def report() -> None:
     """Print wall and CPU seconds, memory and what was described."""
     header = (
-        "entities", "max cuts", "units", "attributes", "wall s", "CPU s", "loaded MB", "peak MB",
-        "described", "mean best J mined",
+        "entities", "max cuts", "units", "attributes", "wall s", "CPU s", "loaded MB",
+        "peak MB", "described", "mean best J mined",
     )  # fmt: skip
     views = in_fresh_process(mnist_views)
     rows = [in_fresh_process(of_mnist, views), in_fresh_process(of_made_up)]
