@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from benchmarks.inputs import INPUTS
 from benchmarks.strategies import BASE, Results
 from docs import make_strategies as strategies
@@ -23,12 +22,6 @@ def test_the_page_has_the_tables_of_both_parts() -> None:
     assert strategies.NO_PEER in strategies.page([ours], [], published=True)
 
 
-@pytest.mark.xfail(
-    condition=not strategies.PAGE.exists(),
-    reason="the benchmark is run when all strategies are there",
-    raises=FileNotFoundError,
-    strict=True,
-)
 def test_texts_and_inputs_are_those_of_the_script() -> None:
     text = strategies.PAGE.read_text(encoding="utf-8")
     assert text.startswith(strategies.INTRODUCTION), MESSAGE
