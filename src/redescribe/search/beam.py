@@ -11,10 +11,10 @@ import numpy as np
 
 from redescribe._kernels.beam import grow_beam
 from redescribe._kernels.beam_scores import OR
-from redescribe._kernels.sharpen import sharpen
+from redescribe._kernels.finish import finish
+from redescribe.core.missing import MissingPolicy
 from redescribe.search.admit import admit
 from redescribe.search.base import Description
-from redescribe.search.baseline import best_cut
 from redescribe.search.coded import CodedQuery
 from redescribe.search.growth import wanted_rows
 from redescribe.search.literal_pool import LiteralPool
@@ -24,7 +24,7 @@ from redescribe.search.params import Objective
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from redescribe._typing import Floats, Int32s, Mask, Words
+    from redescribe._typing import Floats, Int32s, Ints, Mask, Words
     from redescribe.core.binned import BinnedView
     from redescribe.search.base import Candidate, Task
     from redescribe.search.language import ViewLanguage
@@ -64,12 +64,11 @@ class Beam:
         candidates: list[Candidate] = []
         n_scored = 0
         for half, (literals, roots) in product(target.halves(), _searches(task, pool)):
-            states, n_more = _grow(task, half, literals, roots)
+            grown, n_more = _grow(task, half, literals, roots)
             n_scored += n_more
-            for state in states:
-                found, n_more = _finish(task, half, literals, state)
-                n_scored += n_more
-                candidates += found
+            found, n_more = finish_pairs(task, literals, grown)
+            n_scored += n_more
+            candidates += found
         return Description(candidates, n_scored)
 
 
@@ -131,12 +130,24 @@ class _TargetLiterals:
                 )
 
 
-class _State(NamedTuple):
-    """A pair on the way: a literal of the target, the steps of the partner's query."""
+class Grown(NamedTuple):
+    """Pairs that the beam has kept.
 
-    own: int
+    Attributes
+    ----------
+    owns, literals
+        ndarray of int32, shapes (n_pairs, 4) and (n_pairs, longest, 4): literals of the
+        target and of the partner's query.
+    terms
+        ndarray of int32, shape (n_pairs, longest): the term of each literal.
+    lengths
+        ndarray of int64, shape (n_pairs,): literals of each partner's query.
+    """
+
+    owns: Int32s
     literals: Int32s
     terms: Int32s
+    lengths: Ints
 
 
 def _searches(task: Task, pool: LiteralPool) -> Iterator[tuple[LiteralPool, Mask]]:
@@ -150,7 +161,7 @@ def _searches(task: Task, pool: LiteralPool) -> Iterator[tuple[LiteralPool, Mask
 
 def _grow(
     task: Task, target: _TargetLiterals, pool: LiteralPool, roots: Mask
-) -> tuple[list[_State], int]:
+) -> tuple[Grown, int]:
     """The best pairs of every length, and how many were scored."""
     params = task.params.literals
     language = task.params.language.of(pool.view.name)
@@ -179,13 +190,14 @@ def _grow(
         literals,
         steps,
     )
-    states = []
-    for length, place in zip(*np.nonzero(owns >= 0), strict=True):
-        used = slice(0, int(length) + 1)
-        terms = np.cumsum(steps[length, place, used] == OR, dtype=np.int32)
-        chosen = pool.literals[literals[length, place, used]]
-        states.append(_State(int(owns[length, place]), chosen, terms))
-    return states, int(n_scored)
+    lengths, places = np.nonzero(owns >= 0)
+    grown = Grown(
+        target.literals[owns[lengths, places]],
+        pool.literals[literals[lengths, places]],
+        np.cumsum(steps[lengths, places] == OR, axis=1, dtype=np.int32),
+        lengths + 1,
+    )
+    return grown, int(n_scored)
 
 
 def _max_length(task: Task) -> int:
@@ -215,93 +227,74 @@ def _price(task: Task) -> float:
     return task.params.thresholds.literal_epsilon
 
 
-def _finish(
-    task: Task, target: _TargetLiterals, pool: LiteralPool, state: _State
+def finish_pairs(
+    task: Task, pool: LiteralPool, grown: Grown
 ) -> tuple[list[Candidate], int]:
-    """Move the cuts to their best places, simplify, and apply the gates."""
-    view, grid = pool.view, task.grid
-    own, literals = target.literals[state.own].copy(), state.literals.copy()
-    last = len(grid.bins[0]) - 1
-    is_cut = not grid.is_nominal[0] and (own[1] == 0 or own[2] == last)
-    n_scored = sharpen(
+    """Move the cuts to their best places, simplify, and apply the gates.
+
+    Returns the candidates and how many pairs were scored; `grown` is used up.
+    """
+    view, grid, thresholds = pool.view, task.grid, task.params.thresholds
+    n_pairs, longest = grown.terms.shape
+    negated, n_terms = np.empty((n_pairs, longest), np.bool_), np.empty(n_pairs, np.int64)
+    cuts, marks = np.empty((n_pairs, 4), np.int32), np.empty((n_pairs, 2), np.bool_)
+    demanded = task.constraints.demanded(view.name)
+    n_scored = finish(
         view.codes,
         view.missing_code,
         view.n_bins,
         view.is_nominal,
-        literals,
-        state.terms,
+        np.array([attribute.name in demanded for attribute in view.attributes], np.bool_),
+        task.params.language.of(view.name).disjunction,
         grid.codes[0],
         grid.missing_code,
-        last + 1,
-        is_cut,
-        own,
+        len(grid.bins[0]),
+        bool(grid.is_nominal[0]),
         np.array(task.support_bounds, np.int32),
         _price(task),
         OBJECTIVES[task.params.literals.objective],
-        _gates(task),
+        np.array(
+            [
+                thresholds.literal_epsilon,
+                thresholds.min_jaccard,
+                thresholds.log_max_p_mined,
+                thresholds.min_work,
+            ]
+        ),
+        thresholds.missing is MissingPolicy.QUERY_NON_MISSING,
         task.log_factorials,
+        grown.lengths,
+        grown.literals,
+        grown.terms,
+        grown.owns,
+        negated,
+        n_terms,
+        cuts,
+        marks,
     )
-    if _says_known(view, literals, state.terms):
-        return [], int(n_scored)
-    query = CodedQuery.of(grid, [[own[None]]], [False])
-    if own[3] == 0 and not grid.is_nominal[0]:
-        own[3] = 1
-        query = CodedQuery.of(grid, [[own[None]]], [True])
-    partner = _spoken(view, literals, state.terms, task)
-    words = query.satisfied()
-    partner = task.simplified(partner, np.stack([words, words]))
-    tried = [admit(task, (query, partner))]
-    cut, n_cuts = best_cut(task, partner.satisfied())
-    if cut is not None:
-        tried.append(admit(task, (cut, partner)))
-    return [found for found in tried if found is not None], int(n_scored) + n_cuts
+    found: list[Candidate] = []
+    for pair in np.flatnonzero(marks.any(axis=1)).tolist():
+        used = slice(0, int(grown.lengths[pair]))
+        partner = CodedQuery(
+            view,
+            grown.literals[pair, used],
+            grown.terms[pair, used],
+            negated[pair, : n_terms[pair]],
+        )
+        if marks[pair, 0]:
+            found += _admitted(task, grown.owns[pair], partner)
+        if marks[pair, 1]:
+            found += _admitted(task, cuts[pair], partner)
+    return found, int(n_scored)
 
 
-def _says_known(view: BinnedView, literals: Int32s, terms: Int32s) -> bool:
-    """Whether an OR of single literals holds for every known value of an attribute."""
-    single = literals[np.bincount(terms)[terms] == 1]
-    for attribute in np.unique(single[:, 0]).tolist():
-        rows = single[single[:, 0] == attribute]
-        if view.is_nominal[attribute]:
-            inside, outside = (np.unique(rows[rows[:, 3] == side, 1]) for side in (1, 0))
-            every = inside.size == view.n_bins[attribute] or outside.size > 1
-            if every or np.isin(inside, outside).any():
-                return True
-            continue
-        below = rows[rows[:, 1] == 0, 2].max(initial=-1)
-        above = rows[rows[:, 1] > 0, 1].min(initial=int(view.n_bins[attribute]))
-        if below >= 0 and above <= below + 1:
-            return True
-    return False
-
-
-def _spoken(view: BinnedView, literals: Int32s, terms: Int32s, task: Task) -> CodedQuery:
-    """Write an OR of terms as the language allows: single ones as NOT of an AND.
-
-    OR of three literals is NOT (… AND … AND …) of their complements, true where known
-    values say so.
-    """
-    parts = [literals[terms == term] for term in range(int(terms[-1]) + 1)]
-    may_or = task.params.language.of(view.name).disjunction
-    single = [part for part in parts if len(part) == 1]
-    if len(parts) == 1 or (len(parts) == 2 and may_or):
-        return CodedQuery.of(view, [_rows(part) for part in parts], [False] * len(parts))
-    spoken = [_rows(part) for part in parts if len(part) > 1]
-    if not spoken and may_or:
-        # All are single: one stays outside, so that both terms are short.
-        spoken, single = [_rows(single[0])], single[1:]
-    complements = [_complement(part[0], view)[None] for part in single]
-    return CodedQuery.of(view, [*spoken, complements], [False] * len(spoken) + [True])
-
-
-def _rows(part: Int32s) -> list[Int32s]:
-    return [row[None] for row in part]
-
-
-def _complement(row: Int32s, view: BinnedView) -> Int32s:
-    attribute, first, last, inside = row.tolist()
-    if view.is_nominal[attribute]:
-        return np.array([attribute, first, last, 1 - inside], np.int32)
-    end = int(view.n_bins[attribute]) - 1
-    run = (last + 1, end) if first == 0 else (0, first - 1)
-    return np.array([attribute, *run, 1], np.int32)
+def _admitted(task: Task, own: Int32s, partner: CodedQuery) -> list[Candidate]:
+    """The pair with a literal of the target, if it passes; NOT of a range is a negation."""
+    literal = own[None].copy()
+    negated = literal[0, 3] == 0 and not task.grid.is_nominal[0]
+    literal[0, 3] |= negated
+    query = CodedQuery(
+        task.grid, literal, np.zeros(1, np.int32), np.array([negated], np.bool_)
+    )
+    candidate = admit(task, (query, partner))
+    return [] if candidate is None else [candidate]
