@@ -45,13 +45,19 @@ def uninterrupted(arguments: list[str], tmp_path_factory: pytest.TempPathFactory
     return folder
 
 
-def part_files(folder: Path) -> dict[str, int]:
+def part_files(folder: Path, stage: str = "redescriptions") -> dict[str, int]:
     """When each finished part was written."""
-    paths = sorted((folder / "redescriptions").glob("part-*.parquet"))
+    paths = sorted((folder / stage).glob("part-*.parquet"))
     return {path.name: path.stat().st_mtime_ns for path in paths}
 
 
-def stopped(command: list[str], folder: Path, with_signal: int) -> tuple[int, str]:
+def stopped(
+    command: list[str],
+    folder: Path,
+    with_signal: int,
+    *,
+    stage: str = "redescriptions",
+) -> tuple[int, str]:
     """Start a command, stop it in the middle; return its exit status and its errors."""
     with subprocess.Popen(
         [sys.executable, "-m", "redescribe", *command, "-o", str(folder)],
@@ -60,7 +66,7 @@ def stopped(command: list[str], folder: Path, with_signal: int) -> tuple[int, st
         text=True,
     ) as process:
         deadline = time.monotonic() + PATIENCE
-        while len(part_files(folder)) < N_BEFORE and time.monotonic() < deadline:
+        while len(part_files(folder, stage)) < N_BEFORE and time.monotonic() < deadline:
             assert process.poll() is None
             time.sleep(0.005)
         process.send_signal(with_signal)
@@ -109,3 +115,20 @@ def test_an_interrupted_run_says_how_to_go_on(
     after = part_files(folder)
     assert {name: after[name] for name in before} == before
     assert_same_results(folder, uninterrupted)
+
+
+def test_permutations_go_on_after_a_kill(arguments: list[str], tmp_path: Path) -> None:
+    asked = [*arguments, "--permutations", "25"]
+    whole, folder = tmp_path / "whole", tmp_path / "run"
+    assert run([*asked, "--jobs", "4", "-o", str(whole)]) == 0
+    command = [*asked, "--jobs", "1"]
+    status, _ = stopped(command, folder, signal.SIGKILL, stage="nulls")
+    assert status == -signal.SIGKILL
+    before = part_files(folder, "nulls")
+    assert N_BEFORE <= len(before) < len(part_files(whole, "nulls"))
+    assert run([*command, "-o", str(folder)]) == 0
+    after = part_files(folder, "nulls")
+    assert {name: after[name] for name in before} == before
+    assert_same_results(folder, whole)
+    nulls = (parquet.read_table(run / "nulls.parquet") for run in (folder, whole))
+    assert next(nulls).equals(next(nulls))
