@@ -16,6 +16,7 @@ from redescribe.cli.export import export
 from redescribe.cli.importing import app as importing
 from redescribe.cli.inspect import inspect
 from redescribe.cli.mine import mine
+from redescribe.cli.relate import relate
 from redescribe.cli.show import show
 from redescribe.errors import RedescribeError
 
@@ -58,7 +59,7 @@ def options(
     """What the neurons of a trained network stand for, as tested pairs of rules."""
 
 
-for command in (demo, inspect, mine, show, explain, cohorts, apply, export):
+for command in (demo, inspect, mine, show, explain, cohorts, relate, apply, export):
     app.command()(command)
 app.add_typer(importing, name="import")
 app.add_typer(config.app, name="config")
