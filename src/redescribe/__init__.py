@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from redescribe.estimators.miner import RedescriptionMiner
     from redescribe.executors.joblib import JoblibExecutor
     from redescribe.mining.miner import mine
+    from redescribe.mining.null_search import search_null
     from redescribe.mining.params import MineParams
     from redescribe.readers.exitnerdom import read_rr
     from redescribe.readers.inspect import inspect
@@ -33,14 +34,18 @@ if TYPE_CHECKING:
     from redescribe.relations.finding_profiles import profile_findings
     from redescribe.relations.params import CohortParams
     from redescribe.relations.profiles import profile_cohorts
+    from redescribe.relations.related import relate
     from redescribe.search.language import QueryLanguage
     from redescribe.search.params import Budget, SearchParams, Thresholds
     from redescribe.selection.params import SelectParams
     from redescribe.selection.select import select
     from redescribe.significance.assess import assess
     from redescribe.significance.params import AssessParams
+    from redescribe.significance.permutation import with_search_p
+    from redescribe.significance.resample_params import ResampleParams
     from redescribe.store.results import load
     from redescribe.study.stages import run_stages
+    from redescribe.study.study import Study
     from redescribe.trees.params import TreeParams
 
 __version__ = "0.1.0"
@@ -67,9 +72,11 @@ _HOMES = {
     "Redescription": "core.redescription",
     "RedescriptionMiner": "estimators.miner",
     "RedescriptionSet": "core.redescription",
+    "ResampleParams": "significance.resample_params",
     "SearchParams": "search.params",
     "SelectParams": "selection.params",
     "SplitParams": "core.entities",
+    "Study": "study.study",
     "Support": "core.support",
     "Thresholds": "search.params",
     "TreeParams": "trees.params",
@@ -86,8 +93,11 @@ _HOMES = {
     "profile_findings": "relations.finding_profiles",
     "read": "readers.tables",
     "read_rr": "readers.exitnerdom",
+    "relate": "relations.related",
     "run_stages": "study.stages",
+    "search_null": "mining.null_search",
     "select": "selection.select",
+    "with_search_p": "significance.permutation",
 }
 
 __all__ = [
@@ -112,9 +122,11 @@ __all__ = [
     "Redescription",
     "RedescriptionMiner",
     "RedescriptionSet",
+    "ResampleParams",
     "SearchParams",
     "SelectParams",
     "SplitParams",
+    "Study",
     "Support",
     "Thresholds",
     "TreeParams",
@@ -131,8 +143,11 @@ __all__ = [
     "profile_findings",
     "read",
     "read_rr",
+    "relate",
     "run_stages",
+    "search_null",
     "select",
+    "with_search_p",
 ]
 
 

@@ -1,0 +1,326 @@
+"""`Study`: views, a run folder, and everything that can be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from redescribe.core.dataset import Dataset, align
+from redescribe.core.entities import EntityIndex, SplitParams
+from redescribe.core.redescription import TargetReport  # noqa: TC001 - of a dataclass
+from redescribe.core.view import Attribute, AttributeKind, View
+from redescribe.errors import ParameterError, StoreError, UnknownNameError
+from redescribe.executors.joblib import JoblibExecutor
+from redescribe.mining.params import MineParams
+from redescribe.readers.tables import read
+from redescribe.relations.related import relate
+from redescribe.relations.roles import Role, roles_of
+from redescribe.report.render import write_report
+from redescribe.report.summarize import demands_of, summarize
+from redescribe.significance.resample_params import ResampleParams
+from redescribe.store.run import RunFolder
+from redescribe.study.stages import run_stages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.core.protocols import Progress
+    from redescribe.relations.related import Related
+    from redescribe.selection.params import SelectParams
+    from redescribe.significance.params import AssessParams
+
+
+@dataclass(frozen=True, slots=True)
+class TargetCard:
+    """Everything that a study knows of one target.
+
+    Attributes
+    ----------
+    report
+        What became of it in the search.
+    findings
+        In the order of the report.
+    role
+        What it stands for.
+    """
+
+    report: TargetReport
+    findings: tuple[Finding, ...]
+    role: Role
+
+
+class Study:
+    """Views of the same entities and what is mined between them, kept in a run folder.
+
+    Parameters
+    ----------
+    views
+        Name -> view, path, data frame, or array of shape (n_entities, n_attributes); a
+        list, Series or array of one dimension is one nominal column of labels (numeric
+        where its values are not whole numbers). Views are joined by id. What has no ids of
+        its own is taken row by row in the order of the first view that has them.
+    folder
+        Where the run is kept; without it, a folder of the study's name.
+    name
+        Title of the report.
+    seed
+        Of the split and of the search.
+    hold_out
+        Share of the entities that test the findings; 0 for in-sample results only.
+    stratify
+        VIEW:ATTRIBUTE that the split is stratified by.
+    inner
+        Keep the entities that all views have; otherwise an unmatched one is an error.
+    networks
+        Views whose numeric attributes are neurons, though they were not captured here.
+
+    Raises
+    ------
+    RedescribeError
+        If a table cannot be read, or the views do not describe the same entities.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> values = np.random.default_rng(0).normal(size=(200, 2))
+    >>> views = {
+    ...     "neurons": values,
+    ...     "labels": ["high" if v > 0 else "low" for v, _ in values],
+    ... }
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     study = Study(views, folder=folder)
+    ...     found = study.mine(target="neurons", partners=["labels"])
+    >>> found.findings[0].redescription.target, study["neurons:x0"].role.classes
+    ('neurons:x0', ('labels:labels',))
+    """
+
+    def __init__(
+        self,
+        views: Mapping[str, Any],
+        *,
+        folder: str | PathLike[str] | None = None,
+        name: str = "study",
+        seed: int = 0,
+        hold_out: float = 0.3,
+        stratify: str = "",
+        inner: bool = False,
+        networks: Sequence[str] = (),
+    ) -> None:
+        aligned, _ = align(_views(views), inner=inner)
+        params = SplitParams(hold_out=hold_out, stratify=stratify, seed=seed)
+        self.dataset = Dataset.of(aligned, params)
+        self.folder = Path(folder if folder is not None else name)
+        self.name = name
+        self.seed = seed
+        self.networks = tuple(networks)
+        self._found: AssessedSet | None = None
+        self._params: MineParams | None = None
+
+    @classmethod
+    def open(cls, folder: str | PathLike[str], *, networks: Sequence[str] = ()) -> Study:
+        """Return the study of a finished run; `networks` as in a new one.
+
+        Raises
+        ------
+        StoreError
+            If there is no finished run.
+        """
+        run = RunFolder.open(folder)
+        study = cls.__new__(cls)
+        study.dataset = run.dataset()
+        study.folder = Path(folder)
+        study.name = Path(folder).resolve().name
+        study._found = run.read_assessed()
+        study.seed = study._found.evidence.seed
+        study.networks = tuple(networks)
+        study._params = None
+        return study
+
+    @property
+    def found(self) -> AssessedSet:
+        """The findings.
+
+        Raises
+        ------
+        StoreError
+            If nothing was mined yet.
+        """
+        if self._found is None:
+            em = f"Nothing was mined in study {self.name!r} yet. Call mine() first."
+            raise StoreError(em)
+        return self._found
+
+    def mine(  # noqa: PLR0913 - the public door: every choice has a name and a default
+        self,
+        *,
+        target: str | Sequence[str] = (),
+        partners: Sequence[str] = (),
+        search: str = "",
+        permutations: int = 0,
+        params: MineParams | None = None,
+        select_params: SelectParams | None = None,
+        assess_params: AssessParams | None = None,
+        resample_params: ResampleParams | None = None,
+        n_jobs: int | None = -1,
+        progress: Progress | None = None,
+        force: bool = False,
+    ) -> AssessedSet:
+        """Search, choose the family and test it on the hold-out, into the folder.
+
+        The same call on the same views only reads what is finished.
+
+        Parameters
+        ----------
+        target
+            Views, `VIEW:ATTRIBUTE` or neuron ids to explain, or globs; none: everything.
+        partners
+            Views that may explain them; none: every other one.
+        search
+            Name of the strategy; the one of `params` without.
+        permutations
+            Searches of permuted entities, for `p_search`.
+        params, select_params, assess_params, resample_params
+            All further settings; `target`, `partners`, `search` and `permutations` go
+            before them, and the seed is the study's.
+        n_jobs
+            Threads, as joblib counts them.
+        progress
+            Hears how far it is.
+        force
+            Replace another run in the folder.
+
+        Raises
+        ------
+        RedescribeError
+            If it cannot be mined, or the folder holds another run.
+        """
+        given: dict[str, Any] = {"seed": self.seed}
+        if target:
+            given["targets"] = (target,) if isinstance(target, str) else tuple(target)
+        if partners:
+            given["partners"] = tuple(partners)
+        chosen = replace(params or MineParams(), **given)
+        if search:
+            chosen = replace(chosen, search=replace(chosen.search, search=search))
+        resampled = resample_params or ResampleParams()
+        if permutations:
+            resampled = replace(resampled, permutations=permutations)
+        self._found = run_stages(
+            self.dataset,
+            self.folder,
+            chosen,
+            assess_params,
+            select_params=select_params,
+            resample_params=resampled,
+            executor=JoblibExecutor(n_jobs=n_jobs),
+            progress=progress,
+            force=force,
+        )
+        self._params = chosen
+        return self._found
+
+    def relate(self) -> Related:
+        """Return roles of neurons, layers against layers, and matched neurons."""
+        return relate(self.found, self.dataset, networks=self.networks)
+
+    def __getitem__(self, target: str) -> TargetCard:
+        """Return what is known of one target, by its neuron id or `VIEW:ATTRIBUTE`.
+
+        Raises
+        ------
+        UnknownNameError
+            If the run has no such target.
+        """
+        found = self.found
+        reports = {report.target: report for report in found.targets}
+        if target not in reports:
+            what = "The study has no target"
+            raise UnknownNameError.among(what, target, reports)
+        findings = tuple(f for f in found if f.redescription.target == target)
+        one = replace(found, findings=findings, targets=(reports[target],))
+        role = roles_of(one, self.dataset, networks=self.networks).roles[0]
+        return TargetCard(reports[target], findings, role)
+
+    def report(
+        self, path: str | PathLike[str] | None = None, *, entity_noun: str = "sample"
+    ) -> Path:
+        """Write the report, into the folder where no path is given; return its path.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written.
+        """
+        summary = summarize(
+            self.found,
+            self.dataset,
+            self.name,
+            entity_noun=entity_noun,
+            demands=None if self._params is None else demands_of(self._params),
+        )
+        return write_report(summary, self.folder / "report.html" if path is None else path)
+
+
+def _views(sources: object) -> list[View]:
+    """Read what is no view yet; rows without ids take those of the first view with ids."""
+    if not isinstance(sources, Mapping):
+        em = (
+            f"A study needs views by name, such as {{'neurons': …, 'labels': …}}. Got a "
+            f"{type(sources).__name__}."
+        )
+        raise ParameterError(em)
+    views = [_view(name, source) for name, source in sources.items()]
+    named = next((v.entities for v in views if not _is_numbered(v.entities)), None)
+    if named is None:
+        return views
+    return [
+        replace(view, entities=named)
+        if _is_numbered(view.entities) and len(view.entities) == len(named)
+        else view
+        for view in views
+    ]
+
+
+def _view(name: str, source: object) -> View:
+    if isinstance(source, View):
+        return replace(source, name=name)
+    shape = getattr(source, "shape", None)
+    if isinstance(source, (list, tuple)) or (shape is not None and len(shape) == 1):
+        return _labels(name, np.asarray(source))
+    return read(source, name=name)  # type: ignore[arg-type]  # checked there
+
+
+def _labels(name: str, values: np.ndarray[Any, Any]) -> View:
+    """One column: classes as categories, other numbers as they are."""
+    entities = EntityIndex.numbered(len(values))
+    known = values[~np.isnan(values)] if values.dtype.kind == "f" else values[:0]
+    if (known != np.round(known)).any():
+        return View.of(name, values.reshape(-1, 1), names=[name], entities=entities)
+    texts = np.array([_text(value) for value in values.tolist()])
+    categories = sorted(set(texts[texts != ""].tolist()), key=_by_number)
+    codes = np.full(len(texts), np.nan)
+    for code, category in enumerate(categories):
+        codes[texts == category] = code
+    attribute = Attribute(name, AttributeKind.NOMINAL, tuple(categories))
+    return View(name, entities, (attribute,), codes[None])
+
+
+def _text(value: object) -> str:
+    """A class as text; nothing where it is missing."""
+    if value is None or value != value:  # noqa: PLR0124 - only NaN differs from itself
+        return ""
+    return str(int(value)) if isinstance(value, float) else str(value)
+
+
+def _by_number(text: str) -> tuple[float, str]:
+    return (float(text), text) if text.lstrip("-").isdigit() else (np.inf, text)
+
+
+def _is_numbered(entities: EntityIndex) -> bool:
+    return entities.ids == EntityIndex.numbered(len(entities)).ids
