@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
     from redescribe.core.assessed import AssessedSet, Finding
 
+_AT_A_GLANCE = 3
+"""Literals of a finding."""
+
 Views = tuple[str, ...]
 Key = TypeVar("Key")
 Item = TypeVar("Item")
@@ -101,11 +104,14 @@ def _is_confirmed(finding: Finding) -> bool:
 
 
 def _varied(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding per query of the partner first, the others after them."""
+    """One finding per query of the partner first, the others after them; short before long.
+
+    A reader takes in three literals at a glance: longer rules follow, however good.
+    """
     seen: set[Views] = set()
     fresh: list[Finding] = []
     repeated: list[Finding] = []
-    for finding in findings:
+    for finding in sorted(findings, key=lambda f: len(f.redescription) > _AT_A_GLANCE):
         partners = tuple(str(query) for query in finding.redescription.queries[1:])
         (repeated if partners in seen else fresh).append(finding)
         seen.add(partners)
