@@ -299,8 +299,7 @@ def _view(name: str, source: object) -> View:
 def _labels(name: str, values: np.ndarray[Any, Any]) -> View:
     """One column: classes as categories, other numbers as they are."""
     entities = EntityIndex.numbered(len(values))
-    known = values[~np.isnan(values)] if values.dtype.kind == "f" else values[:0]
-    if (known != np.round(known)).any():
+    if values.dtype.kind == "f" and np.any(np.mod(values[~np.isnan(values)], 1)):
         return View.of(name, values.reshape(-1, 1), names=[name], entities=entities)
     texts = np.array([_text(value) for value in values.tolist()])
     categories = sorted(set(texts[texts != ""].tolist()), key=_by_number)
