@@ -43,7 +43,7 @@ def test_shards_say_what_is_left(
     cli: CommandLine, tables: Path, tmp_path: Path, finished: Path
 ) -> None:
     folder = tmp_path / "run"
-    half = ["mine", *views(tables), "--chunk-size", "1", "--quiet", "-o", folder]
+    half = ["mine", *views(tables), "--chunk-size", "1", "--quiet", "-o", str(folder)]
     first = cli(*half, "--shard", "1/2")
     assert (first.status, first.err) == (3, "")
     assert first.out.splitlines() == [
@@ -92,7 +92,8 @@ def test_the_settings_of_the_shards_reach_the_report(
 ) -> None:
     file = tmp_path / "study.toml"
     file.write_text('[study]\nname = "Tumours, in parts"\nentity_noun = "tumour"\n')
-    options = ["--config", file, "--required-view", "worst", "-o", tmp_path / "run"]
+    options = ["--config", str(file), "--required-view", "worst"]
+    options += ["-o", str(tmp_path / "run")]
     assert cli("mine", *views(tables), *options, "--shard", "0/1").status == 3
     assert cli("merge", tmp_path / "run").status == 0
     page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
