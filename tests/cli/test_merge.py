@@ -10,6 +10,7 @@ from tests.cli.examples import findings, mined, views
 from tests.end_to_end.test_determinism import content_hash
 
 from redescribe.cli.main import run
+from redescribe.study.study import Study
 from redescribe.writers.latex import escape_latex
 
 if TYPE_CHECKING:
@@ -156,10 +157,15 @@ def test_every_command_works_on_a_merged_run(
     explained = cli("explain", merged, "R1")
     assert explained.status == 0
     assert cli("cohorts", merged, "R1").status == 0
+    assert cli("relate", merged).status == 0
     for name in ("csv", "json", "rr"):
         assert cli("export", merged, "--format", name, "-o", tmp_path / name).status == 0
     sources = [*views(tables), "--view", f"labels={tables / 'all.csv'}:diagnosis,large"]
     assert cli("apply", merged, *sources, "--quiet").status == 0
+    study = Study.open(merged)
+    assert study.dataset.names == ("mean", "worst", "labels")
+    study.report(tmp_path / "study.html")
+    assert TWICE in (tmp_path / "study.html").read_text(encoding="utf-8")
     status = cli("status", merged)
     assert (status.status, status.out.splitlines()[0]) == (0, "select: done")
 
