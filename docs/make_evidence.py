@@ -85,6 +85,20 @@ positive dependence, tried below. BY: the same under any dependence. Holm: at mo
 chance of a single false one. *It is not* corrected for another run on the same split,
 other thresholds tried first, or findings dropped after looking.
 
+**Shards and merged runs.** A search that is divided into shards and merged is one run:
+all candidates are put together before the findings are chosen, and the hold-out is opened
+once. Merging *finished* runs is something else: each of them has opened the hold-out
+already. The merged run corrects over the union of their families, in which a
+redescription that several found counts once with the p-value that it had. That makes its
+q-values those of one family, chosen before anything was tested, *if* no run was planned
+by what another one showed on the hold-out: whoever mines again because too little was
+confirmed, and merges what helped, has chosen by the hold-out, and no correction knows of
+that. So `run.json` lists every opening, and every output that states the family says how
+often the hold-out had been opened before. What the union does to a q: Holm's only grows.
+BH and BY weigh a p-value against how many of the others are small, so one that stood
+alone in its own run may get a *smaller* q beside many strong findings of another, but
+never a smaller one than the rest of the other family would give that p-value by itself.
+
 **`confirmed`**: `q_value` <= `alpha` (0.01) and `jaccard` at least the threshold of the
 search. *Not confirmed* is no proof of absence: with a small hold-out even strong findings
 stay unconfirmed, see *Power*.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from redescribe.errors import RedescribeError
     from redescribe.estimators.miner import RedescriptionMiner
     from redescribe.executors.joblib import JoblibExecutor
+    from redescribe.executors.shards import Shard
     from redescribe.mining.miner import mine
     from redescribe.mining.null_search import search_null
     from redescribe.mining.params import MineParams
@@ -44,7 +45,10 @@ if TYPE_CHECKING:
     from redescribe.significance.permutation import with_search_p
     from redescribe.significance.resample_params import ResampleParams
     from redescribe.store.results import load
+    from redescribe.study.merge import merge
+    from redescribe.study.shards import mine_shard
     from redescribe.study.stages import run_stages
+    from redescribe.study.status import run_status
     from redescribe.study.study import Study
     from redescribe.trees.params import TreeParams
 
@@ -75,6 +79,7 @@ _HOMES = {
     "ResampleParams": "significance.resample_params",
     "SearchParams": "search.params",
     "SelectParams": "selection.params",
+    "Shard": "executors.shards",
     "SplitParams": "core.entities",
     "Study": "study.study",
     "Support": "core.support",
@@ -87,7 +92,9 @@ _HOMES = {
     "finding_cohorts": "relations.finding_cohorts",
     "inspect": "readers.inspect",
     "load": "store.results",
+    "merge": "study.merge",
     "mine": "mining.miner",
+    "mine_shard": "study.shards",
     "parse_query": "core.grammar",
     "profile_cohorts": "relations.profiles",
     "profile_findings": "relations.finding_profiles",
@@ -95,6 +102,7 @@ _HOMES = {
     "read_rr": "readers.exitnerdom",
     "relate": "relations.related",
     "run_stages": "study.stages",
+    "run_status": "study.status",
     "search_null": "mining.null_search",
     "select": "selection.select",
     "with_search_p": "significance.permutation",
@@ -125,6 +133,7 @@ __all__ = [
     "ResampleParams",
     "SearchParams",
     "SelectParams",
+    "Shard",
     "SplitParams",
     "Study",
     "Support",
@@ -137,7 +146,9 @@ __all__ = [
     "finding_cohorts",
     "inspect",
     "load",
+    "merge",
     "mine",
+    "mine_shard",
     "parse_query",
     "profile_cohorts",
     "profile_findings",
@@ -145,6 +156,7 @@ __all__ = [
     "read_rr",
     "relate",
     "run_stages",
+    "run_status",
     "search_null",
     "select",
     "with_search_p",

@@ -12,6 +12,7 @@
     ├── QuerySyntaxError        a query text that does not parse
     ├── CaptureError            a network whose activations cannot be recorded
     ├── StoreError              a run folder or activation store that cannot be used
+    │   └── UnfinishedError     a run whose search has work left to do
     └── MissingExtraError       an optional package that is not installed
 
 Each message says what is wrong, where, what was given and what to do.
@@ -80,6 +81,10 @@ class CaptureError(RedescribeError):
 
 class StoreError(RedescribeError):
     """A run folder or activation store that cannot be used."""
+
+
+class UnfinishedError(StoreError):
+    """A run whose search has work left to do; the command line exits with status 3."""
 
 
 class MissingExtraError(RedescribeError):

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tests.cli.examples import CommandLine
 
 COMMANDS = (
-    *("demo", "inspect", "mine", "show", "explain", "cohorts", "apply", "export"),
-    *("import", "config"),
+    *("demo", "inspect", "mine", "status", "merge", "show", "explain", "cohorts"),
+    *("apply", "export", "import", "config"),
 )
 
 

@@ -18,10 +18,14 @@ from redescribe.core.entities import EntityIndex
 from redescribe.core.redescription import TargetState
 from redescribe.core.view import View
 from redescribe.discretize.modes import NotDescribable
+from redescribe.executors.shards import Shard
 from redescribe.mining.params import MineParams
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.store import schema
 from redescribe.store.activation_writer import ActivationWriter
+from redescribe.store.run import RunFolder
+from redescribe.study.merge import merge
+from redescribe.study.shards import mine_shard
 from redescribe.study.stages import run_stages
 from redescribe.writers.tabular import TableFormat
 
@@ -67,6 +71,18 @@ def resampled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     asked = ResampleParams(permutations=3, bootstrap=9, recovery=2)
     run_stages(dataset, folder, resample_params=asked)
     return folder
+
+
+@pytest.fixture(scope="module")
+def merged_folder(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that was merged of two, of which one was divided."""
+    folder = tmp_path_factory.mktemp("format")
+    views = RunFolder.open(run_folder).dataset().views
+    other = View.of("z", views[0].values.T)
+    mine_shard(Dataset.of([views[0], other]), folder / "shard", Shard(0, 1))
+    merge(folder / "shard")
+    merge(run_folder, folder / "shard", out=folder / "merged")
+    return folder / "merged"
 
 
 @pytest.fixture(scope="module")
@@ -209,11 +225,24 @@ def keys_of(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
 
 @pytest.mark.parametrize("file", ["run.json", "result.json", "views/x/view.json"])
 def test_every_key_is_mentioned(
-    mentioned: set[str], run_folder: Path, resampled_folder: Path, file: str
+    mentioned: set[str],
+    run_folder: Path,
+    resampled_folder: Path,
+    merged_folder: Path,
+    file: str,
 ) -> None:
-    for folder in (run_folder, resampled_folder):
+    for folder in (run_folder, resampled_folder, merged_folder):
         keys = set(keys_of(json.loads((folder / file).read_text(encoding="utf-8"))))
         assert keys - mentioned == set()
+
+
+def test_shards_are_mentioned(text: str, mentioned: set[str], merged_folder: Path) -> None:
+    shard = merged_folder.parent / "shard"
+    keys = set(json.loads((shard / "run.json").read_text(encoding="utf-8"))["seconds"])
+    (record,) = (shard / "shards").iterdir()
+    assert re.sub(r"\d+-of-\d+", "<i>-of-<n>", record.name) in text
+    keys |= set(json.loads(record.read_text(encoding="utf-8")))
+    assert keys - mentioned == set()
 
 
 def test_every_key_of_a_store_is_mentioned(

@@ -15,10 +15,12 @@ from redescribe.cli.explain import explain
 from redescribe.cli.export import export
 from redescribe.cli.importing import app as importing
 from redescribe.cli.inspect import inspect
+from redescribe.cli.merge import merge
 from redescribe.cli.mine import mine
 from redescribe.cli.relate import relate
 from redescribe.cli.show import show
-from redescribe.errors import RedescribeError
+from redescribe.cli.status import WORK_LEFT, status
+from redescribe.errors import RedescribeError, UnfinishedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,23 +61,29 @@ def options(
     """What the neurons of a trained network stand for, as tested pairs of rules."""
 
 
-for command in (demo, inspect, mine, show, explain, cohorts, relate, apply, export):
+commands = (
+    *(demo, inspect, mine, status, merge, show, explain),
+    *(cohorts, relate, apply, export),
+)
+for command in commands:
     app.command()(command)
 app.add_typer(importing, name="import")
 app.add_typer(config.app, name="config")
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; return its exit status: 0, 2 bad input, 130 interrupted.
+    """Run one command; return its exit status.
 
+    It is 0 if all is done, 2 after bad input, 3 if there is work left, 130 if interrupted.
     What is no deliberate error is a bug: it leaves as an exception, and Python exits with
     status 1.
     """
     command = typer.main.get_command(app)
     try:
-        status = command.main(
-            list(arguments), prog_name="redescribe", standalone_mode=False
-        )
+        code = command.main(list(arguments), prog_name="redescribe", standalone_mode=False)
+    except UnfinishedError as error:
+        typer.echo(" ".join(str(error).split()), err=True)
+        return WORK_LEFT
     except RedescribeError as error:
         typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
         return BAD_INPUT
@@ -83,18 +91,18 @@ def run(arguments: Sequence[str]) -> int:
         _print_usage_error(error)
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
-        status = INTERRUPTED
+        code = INTERRUPTED
     except SystemExit as error:
         # typer leaves this way when the reader of a pipe, such as `head`, has enough.
         if not isinstance(error.__context__, BrokenPipeError):
             raise
         return 0
-    if status == INTERRUPTED:  # how some versions of typer return a KeyboardInterrupt
+    if code == INTERRUPTED:  # how some versions of typer return a KeyboardInterrupt
         typer.echo(
             "Interrupted. Finished parts are kept: the same command takes them up.",
             err=True,
         )
-    return status if isinstance(status, int) else 0
+    return code if isinstance(code, int) else 0
 
 
 def _print_usage_error(error: Exception) -> None:

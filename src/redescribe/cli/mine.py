@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from redescribe.cli.options import Jobs, with_parameters
 from redescribe.core.entities import SplitParams
+from redescribe.errors import ParameterError
 from redescribe.mining.params import MineParams
 from redescribe.selection.params import SelectParams
 from redescribe.significance.params import AssessParams
 from redescribe.significance.resample_params import ResampleParams
+
+if TYPE_CHECKING:
+    from redescribe.config.model import StudyConfig
+    from redescribe.core.dataset import Dataset
 
 
 @with_parameters(MineParams, SplitParams, SelectParams, AssessParams, ResampleParams)
@@ -41,6 +46,13 @@ def mine(  # noqa: PLR0913 - one parameter per option
         str, typer.Option(help="inner: keep only the entities that all views have")
     ] = "",
     jobs: Jobs = -1,
+    shard: Annotated[
+        str,
+        typer.Option(
+            metavar="I/N",
+            help="search the chunks I modulo N only, 0 <= I < N; then: redescribe merge",
+        ),
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="replace another run")] = False,
     json: Annotated[bool, typer.Option("--json", help="print the counts as JSON")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="print no progress")] = False,
@@ -51,61 +63,58 @@ def mine(  # noqa: PLR0913 - one parameter per option
     joined by id. Without --hold-out 0, part of the entities is kept to test the findings.
 
     With --config, views and settings come from a file: see redescribe config --help.
+
+    With --shard, part of the search only: nothing is tested, and the exit status is 3 (work
+    left to do) until the run is merged.
     """
-    from redescribe.cli.settings import (  # noqa: PLC0415
-        origins_of,
-        read_configured,
-        resolve_options,
-    )
-    from redescribe.cli.sources import check_align, read_views, tell_unmatched  # noqa: PLC0415
-    from redescribe.core.dataset import Dataset  # noqa: PLC0415
-    from redescribe.core.dataset import align as align_views  # noqa: PLC0415
+    from redescribe.cli.settings import origins_of, resolve_options  # noqa: PLC0415
+    from redescribe.cli.sources import check_align, tell_unmatched  # noqa: PLC0415
+    from redescribe.cli.status import tell  # noqa: PLC0415
+    from redescribe.executors.shards import Shard  # noqa: PLC0415
 
     check_align(align)
+    chosen = Shard.parse(shard) if shard else None
+    if chosen is not None and force:
+        em = "--shard goes without --force: shards share a folder. Remove the other run."
+        raise ParameterError(em)
     settings = resolve_options(context, config, parameters)
     resolved = settings.config
-    if view:
-        views = read_views(view, table=table, id_column=id_column)
-    else:
-        views = read_configured(resolved.views, table=table)
-        align = "inner" if any(v.align for v in resolved.views.values()) else ""
-    aligned, unmatched = align_views(views, inner=align == "inner")
+    sources = Sources(view or [], table, id_column, align)
+    dataset, unmatched = _dataset(sources, resolved)
     if not quiet:
         tell_unmatched(unmatched)
-    dataset = Dataset.of(aligned, resolved.split)
 
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
+    from redescribe.cli.reporting import update_report  # noqa: PLC0415
     from redescribe.cli.tables import print_counts, print_summary  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
-    from redescribe.report.render import write_report  # noqa: PLC0415
-    from redescribe.report.summarize import demands_of, summarize  # noqa: PLC0415
-    from redescribe.store.results import RESULT  # noqa: PLC0415
+    from redescribe.report.summarize import demands_of  # noqa: PLC0415
+    from redescribe.study.shards import mine_shard  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
 
     output = Path(resolved.study.output)
-    assessed = run_stages(
-        dataset,
+    stages: dict[str, Any] = {
+        "mine_params": resolved.mine,
+        "assess_params": resolved.assess,
+        "select_params": resolved.select,
+        "resample_params": resolved.resample,
+        "origins": origins_of(settings, view or []),
+        "executor": JoblibExecutor(n_jobs=jobs),
+        "progress": TerminalProgress(quiet=quiet),
+    }
+    if chosen is not None:
+        tell(mine_shard(dataset, output, chosen, **stages), output, json=json)
+        return
+    assessed = run_stages(dataset, output, force=force, **stages)
+    report = update_report(
         output,
-        resolved.mine,
-        resolved.assess,
-        select_params=resolved.select,
-        resample_params=resolved.resample,
-        origins=origins_of(settings, view or []),
-        executor=JoblibExecutor(n_jobs=jobs),
-        progress=TerminalProgress(quiet=quiet),
+        assessed,
+        dataset,
+        title=resolved.study.name or output.name,
+        entity_noun=resolved.study.entity_noun,
+        demands=demands_of(resolved.mine),
         force=force,
     )
-    report = output / "report.html"
-    if force or not report.exists() or _is_older(report, output / RESULT):
-        study = resolved.study
-        summary = summarize(
-            assessed,
-            dataset,
-            study.name or output.name,
-            entity_noun=study.entity_noun,
-            demands=demands_of(resolved.mine),
-        )
-        write_report(summary, report)
     if json:
         print_counts(assessed)
     else:
@@ -113,5 +122,26 @@ def mine(  # noqa: PLR0913 - one parameter per option
         typer.echo(f"Report: {report}")
 
 
-def _is_older(path: Path, other: Path) -> bool:
-    return path.stat().st_mtime_ns < other.stat().st_mtime_ns
+class Sources(NamedTuple):
+    """Where the views come from, as options say it."""
+
+    views: list[str]
+    table: str
+    id_column: str
+    align: str
+
+
+def _dataset(sources: Sources, resolved: StudyConfig) -> tuple[Dataset, list[str]]:
+    """The views of the options, else of the configuration; and ids that not all have."""
+    from redescribe.cli.settings import read_configured  # noqa: PLC0415
+    from redescribe.cli.sources import read_views  # noqa: PLC0415
+    from redescribe.core.dataset import Dataset, align  # noqa: PLC0415
+
+    table, inner = sources.table, sources.align == "inner"
+    if sources.views:
+        views = read_views(sources.views, table=table, id_column=sources.id_column)
+    else:
+        views = read_configured(resolved.views, table=table)
+        inner = any(view.align for view in resolved.views.values())
+    aligned, unmatched = align(views, inner=inner)
+    return Dataset.of(aligned, resolved.split), unmatched

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from redescribe.core.certificate import certificates_text
 from redescribe.core.frame import frame_of
+from redescribe.core.opening import opened_before_text
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
 from redescribe.core.resampling import Recovery, Resampling, SearchPValue, finding_cells
 from redescribe.core.support import Support
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from redescribe.core.certificate import Certificate
     from redescribe.core.dataset import Dataset
     from redescribe.core.near_duplicate import NearDuplicate
+    from redescribe.core.opening import Opening
     from redescribe.core.redescription import TargetReport
     from redescribe.core.replication import ReplicatedSet
     from redescribe.core.sample import TargetSample
@@ -135,6 +137,11 @@ class Evidence:
         Root seed of the split and the search.
     resampling
         How often was permuted and resampled.
+    opened_before
+        Earlier openings of the same hold-out that are known of: those of the runs that
+        were merged, or of a run with other parameters that was replaced.
+    n_merged
+        Runs whose families were joined; 0 where the family is that of one search.
     """
 
     n_mined: int
@@ -147,6 +154,8 @@ class Evidence:
     min_jaccard: float
     seed: int
     resampling: Resampling = field(default_factory=Resampling)
+    opened_before: tuple[Opening, ...] = ()
+    n_merged: int = 0
 
     @property
     def in_sample_only(self) -> bool:
@@ -162,12 +171,15 @@ class Evidence:
                 f"In-sample only: all {self.n_mined} entities were mined and none held "
                 f"out. p_mined ignores the search; {permuted or _NO_EVIDENCE}"
             )
+        joined = f" joined from {self.n_merged} runs and" if self.n_merged else ","
+        first = "" if self.opened_before else " before the hold-out was opened"
         tested = (
             f"Mined on {self.n_mined} entities, tested on {self.n_hold_out} others; "
-            f"q-values ({self.correction}) over a family of {self.family_size}, chosen "
-            f"from {self.n_candidates:,} scored candidates before the hold-out was opened."
+            f"q-values ({self.correction}) over a family of {self.family_size}{joined} "
+            f"chosen from {self.n_candidates:,} scored candidates{first}."
         )
-        return f"{tested} {permuted}".rstrip()
+        texts = (tested, opened_before_text(self.opened_before), permuted)
+        return " ".join(text for text in texts if text)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

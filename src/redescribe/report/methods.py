@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from redescribe.core.opening import opened_before_text
 from redescribe.core.printing import format_jaccard
 from redescribe.report.markup import (
     Html,
@@ -127,9 +128,8 @@ def _steps(data: ReportData) -> list[str]:
     return [
         *steps,
         (
-            f"Only then were the other {evidence.n_hold_out:,} {nouns} opened, once. On "
-            f"them the {test} gives each finding the chance p that unrelated rules which "
-            f"hold as often share at least as many {nouns}."
+            f"{_opened(data)} On them the {test} gives each finding the chance p that "
+            f"unrelated rules which hold as often share at least as many {nouns}."
         ),
         (
             f"The {correction} correction over all {evidence.family_size:,} findings turns "
@@ -137,6 +137,19 @@ def _steps(data: ReportData) -> list[str]:
         ),
         *resampled,
     ]
+
+
+def _opened(data: ReportData) -> str:
+    """When the hold-out was opened, and how often before."""
+    evidence = data.evidence
+    others = f"the other {evidence.n_hold_out:,} {data.entity_nouns}"
+    if not evidence.opened_before:
+        return f"Only then were {others} opened, once."
+    joined = ""
+    if evidence.n_merged:
+        joined = f"This joins the findings of {evidence.n_merged} runs. "
+    known = opened_before_text(evidence.opened_before)
+    return f"{joined}The findings were tested on {others}. {known}"
 
 
 def _width(data: ReportData) -> str:

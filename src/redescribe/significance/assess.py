@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redescribe.core.dataset import Dataset
+    from redescribe.core.opening import Opening
     from redescribe.core.redescription import Agreement, Redescription, RedescriptionSet
 
 
@@ -29,6 +30,9 @@ def assess(
     family: RedescriptionSet,
     dataset: Dataset,
     params: AssessParams | None = None,
+    *,
+    opened_before: Sequence[Opening] = (),
+    n_merged: int = 0,
 ) -> AssessedSet:
     """Return the family with its evidence: the only step that reads the hold-out.
 
@@ -40,6 +44,10 @@ def assess(
         The whole dataset with its split.
     params
         Level, test and correction.
+    opened_before
+        Earlier openings of this hold-out, which the evidence then tells of.
+    n_merged
+        Runs whose families were joined in this one; 0 for the family of one search.
 
     Returns
     -------
@@ -99,7 +107,11 @@ def assess(
         ),
         targets=targets,
         views=family.views,
-        evidence=_evidence(family, dataset, params),
+        evidence=replace(
+            _evidence(family, dataset, params),
+            opened_before=tuple(opened_before),
+            n_merged=n_merged,
+        ),
         seconds=family.seconds,
         sample=family.sample,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from glob import escape
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -76,18 +77,48 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
+def offering_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder that takes the name `path` unless another writer was first.
+
+    For several writers of the same content: the first one stays, the others' are dropped.
+
+    Raises
+    ------
+    StoreError
+        If the file system refuses.
+    """
+    temporary = _temporary_name(path)
+    with storing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir()
+    try:
+        yield temporary
+        with storing(path):
+            _take_name(temporary, path)
+            _flush_folder(path.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 def is_free(path: Path) -> bool:
     """Return whether a path is a folder with nothing but what interrupted writers left."""
     if not path.is_dir():
         return False
-    names = (entry.name for entry in path.iterdir())
-    return all(n.startswith(_PREFIX) and n.endswith(_SUFFIX) for n in names)
+    return _are_leftovers(path.iterdir())
 
 
 def remove_leftovers(folder: Path) -> None:
     """Remove what interrupted writers left in a folder and below; one writer at a time."""
     with storing(folder):
         _remove(folder.rglob(f"{_PREFIX}*{_SUFFIX}"))
+
+
+def remove_offers(path: Path) -> None:
+    """Remove what interrupted writers of `offering_folder` left; once all have ended."""
+    name = re.compile(rf"{re.escape(_stem(path))}[0-9a-f]{{32}}{re.escape(_SUFFIX)}")
+    with suppress(OSError):  # tidying up, in a folder that is not ours
+        _remove(entry for entry in path.parent.iterdir() if name.fullmatch(entry.name))
 
 
 @contextmanager
@@ -101,6 +132,28 @@ def storing(path: Path) -> Iterator[None]:
             "Check the folder, its rights and the free space."
         )
         raise StoreError(em) from error
+
+
+def _take_name(temporary: Path, path: Path) -> None:
+    """Rename a folder to a path that is not there or free; a folder in use stays."""
+    if path.is_dir():
+        # Listed once: what other writers bring in between is no leftover.
+        entries = list(path.iterdir())
+        if not _are_leftovers(entries):
+            return
+        _remove(entries)
+        with suppress(OSError):  # somewhere a folder cannot take the place of an empty one
+            path.rmdir()
+    try:
+        temporary.rename(path)
+    except OSError:
+        if not path.is_dir() or is_free(path):
+            raise
+
+
+def _are_leftovers(entries: Iterable[Path]) -> bool:
+    names = (entry.name for entry in entries)
+    return all(n.startswith(_PREFIX) and n.endswith(_SUFFIX) for n in names)
 
 
 def _temporary_name(path: Path) -> Path:

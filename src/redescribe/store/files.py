@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -44,6 +45,12 @@ def write_array(path: Path, array: AnyArray) -> None:
     little = array.astype(array.dtype.newbyteorder("<"), order="C", copy=False)
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.save(file, little, allow_pickle=False)
+
+
+def copy_file(source: Path, path: Path) -> None:
+    """Copy a file; it appears under its new name when it is whole."""
+    with replacing(path) as temporary:
+        shutil.copyfile(source, temporary)
 
 
 def read_json(path: Path) -> dict[str, JSON]:

@@ -6,18 +6,20 @@ import dataclasses
 import hashlib
 import json
 from enum import Enum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args, get_origin
 
 import numpy as np
 
+from redescribe._validation import parameter_types
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from _typeshed import DataclassInstance
 
     from redescribe._typing import AnyArray
     from redescribe.core.dataset import Dataset
-    from redescribe.core.entities import EntityIndex
+    from redescribe.core.entities import EntityIndex, Split
     from redescribe.core.view import View
     from redescribe.store.schema import JSON
 
@@ -65,9 +67,12 @@ def view_fingerprint(view: View) -> str:
 
 def dataset_fingerprint(dataset: Dataset) -> str:
     """Return the SHA-256 of all views, in order, and of the split."""
-    split = dataset.split
+    return split_fingerprint(map(view_fingerprint, dataset.views), dataset.split)
+
+
+def split_fingerprint(views: Iterable[str], split: Split) -> str:
+    """Return the fingerprint of a dataset from those of its views, in order."""
     parts = [array_fingerprint(split.mined), array_fingerprint(split.held_out)]
-    views = map(view_fingerprint, dataset.views)
     return stage_key("dataset", *views, *parts, params_fingerprint(split.params))
 
 
@@ -125,6 +130,35 @@ def plain(value: object) -> JSON:
         return value
     em = f"A parameter of type {type(value).__name__} cannot be written as JSON: {value!r}."
     raise TypeError(em)
+
+
+def parameters_of(owner: type, record: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an `owner`
+    """Return a parameter class, and those it holds, of what `plain` made; reverse of it.
+
+    Raises
+    ------
+    RedescribeError
+        If the class refuses a value.
+    TypeError
+        If the class has no such parameter.
+
+    Examples
+    --------
+    >>> from redescribe.core.entities import SplitParams
+    >>> parameters_of(SplitParams, plain(SplitParams(seed=3)))
+    SplitParams(hold_out=0.3, stratify='', seed=3)
+    """
+    types = parameter_types(owner)
+    return owner(**{name: _value(types.get(name), item) for name, item in record.items()})
+
+
+def _value(hint: Any, item: Any) -> Any:  # noqa: ANN401 - any value of any type hint
+    base = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    if isinstance(base, type) and dataclasses.is_dataclass(base):
+        return parameters_of(base, item)
+    if isinstance(base, type) and issubclass(base, Enum):
+        return base(item)
+    return tuple(item) if isinstance(item, list) else item
 
 
 def _json_text(value: JSON) -> str:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from redescribe.errors import StoreError
 from redescribe.store import schema
 from redescribe.store.atomic import storing
-from redescribe.store.files import read_parquet, reading, write_parquet
+from redescribe.store.files import copy_file, read_parquet, reading, write_parquet
 from redescribe.store.records import (
     n_queries,
     redescription_of,
@@ -59,10 +59,11 @@ def write_part(folder: Path, chunk: int, results: Sequence[TargetResult], key: s
     write_parquet(table_path, table)
 
 
-def has_part(folder: Path, chunk: int, key: str) -> bool:
+def has_part(folder: Path, chunk: int, key: str, *, remove: bool = True) -> bool:
     """Return whether a part is whole and was made under this stage key.
 
-    A broken part is removed, with a warning on the logger `redescribe.store`.
+    A broken part is removed, with a warning on the logger `redescribe.store`; with `remove`
+    false nothing is changed, in a folder that another process may write.
     """
     table_path, supports_path = _paths(folder, chunk)
     if not table_path.exists():
@@ -74,12 +75,27 @@ def has_part(folder: Path, chunk: int, key: str) -> bool:
             stored_key = metadata["stage-key"]
         read_supports(supports_path, sizes, n_entities)
     except StoreError as error:
-        _logger.warning("A part is removed and will be made again: %s", error)
-        with storing(table_path):
-            table_path.unlink(missing_ok=True)
-            supports_path.unlink(missing_ok=True)
+        if remove:
+            _logger.warning("A part is removed and will be made again: %s", error)
+            with storing(table_path):
+                table_path.unlink(missing_ok=True)
+                supports_path.unlink(missing_ok=True)
         return False
     return stored_key == key
+
+
+def copy_part(source: Path, target: Path, chunk: int) -> None:
+    """Copy a part of one folder into another, unchanged.
+
+    Raises
+    ------
+    StoreError
+        If the file system refuses.
+    """
+    table_path, supports_path = _paths(source, chunk)
+    new_table_path, new_supports_path = _paths(target, chunk)
+    copy_file(supports_path, new_supports_path)
+    copy_file(table_path, new_table_path)
 
 
 def read_part(folder: Path, chunk: int) -> list[TargetResult]:

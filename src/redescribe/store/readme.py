@@ -30,9 +30,10 @@ result.json         the findings once more, complete and exact, to rebuild them
 entities.parquet    id, group and part (mine or hold_out) of every entity, in order
 views/<name>/       attributes.parquet: names and kinds, in row order;
                     values.npy: attributes x entities, NaN is missing, categories as codes
-redescriptions/     what the search kept, chunk by chunk
+redescriptions/     what the search kept, chunk by chunk; not in a merged run
 supports/           the same rows as bits: redescription x query x (satisfied, unknown) x
                     word; entity e of the mined ones is bit e % 64 of word e // 64
+shards/             seconds that each shard searched, where the search was divided
 
 A p or q below the smallest number is empty; its log10 is always there.
 """

@@ -11,6 +11,7 @@ from redescribe.core.front import FrontPoint
 from redescribe.core.grammar import parse_query
 from redescribe.core.missing import MissingPolicy
 from redescribe.core.near_duplicate import NearDuplicate
+from redescribe.core.opening import Opening
 from redescribe.core.redescription import (
     Agreement,
     Kind,
@@ -166,9 +167,10 @@ def near_duplicate_of(record: Mapping[str, Any]) -> NearDuplicate:
 
 def evidence_of(record: Mapping[str, Any]) -> Evidence:
     """Return the evidence of a record (`dataclasses.asdict` is the inverse)."""
-    # Older runs know of no resampling.
+    # Older runs know neither of resampling nor of earlier openings.
     resampling = Resampling(**record.get("resampling", {}))
-    return Evidence(**{**record, "resampling": resampling})
+    before = tuple(Opening(**opening) for opening in record.get("opened_before", ()))
+    return Evidence(**{**record, "resampling": resampling, "opened_before": before})
 
 
 def sample_record(sample: TargetSample | None) -> Record | None:

@@ -66,10 +66,11 @@ class SearchTable:
         items = tuple((found,) for found in keys)
         return cls(folder, schema.RECOVERY, schema.RECOVERY_ROWS, items, key)
 
-    def has_part(self, number: int, n_searches: int) -> bool:
+    def has_part(self, number: int, n_searches: int, *, remove: bool = True) -> bool:
         """Return whether a part is whole, of this key and of at least so many searches.
 
-        A broken part is removed, with a warning on the logger `redescribe.store`.
+        A broken part is removed, with a warning on the logger `redescribe.store`; with
+        `remove` false nothing is changed.
         """
         path = self._part(number)
         if not path.exists():
@@ -82,9 +83,10 @@ class SearchTable:
                 known = metadata["stage-key"] == self.key
                 return known and int(metadata["n_searches"]) >= n_searches
         except StoreError as error:
-            _logger.warning("A part is removed and will be made again: %s", error)
-            with storing(path):
-                path.unlink(missing_ok=True)
+            if remove:
+                _logger.warning("A part is removed and will be made again: %s", error)
+                with storing(path):
+                    path.unlink(missing_ok=True)
             return False
 
     def write_part(self, number: int, first: int, values: Floats) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from redescribe.errors import StoreError
 from redescribe.store import parts, resamples, results, schema, views
-from redescribe.store.atomic import is_free, remove_leftovers, storing
+from redescribe.store.atomic import is_free, offering_folder, remove_leftovers, storing
 from redescribe.store.files import read_json, reading, write_json, write_text
 from redescribe.store.fingerprint import plain, view_fingerprint
 from redescribe.store.readme import README
+from redescribe.store.shards import SHARDS
 from redescribe.store.versions import versions
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _FILES = (
     *(results.RESULT, "assessed.parquet", "targets.parquet", results.NEAR_DUPLICATES),
     *("entities.parquet", "README.txt", resamples.NULLS, resamples.RECOVERY),
 )
-_FOLDERS = ("views", "redescriptions", "supports", "nulls", "recovery")
+_FOLDERS = ("views", "redescriptions", "supports", "nulls", "recovery", SHARDS)
 
 
 def check_is_run_or_free(path: str | PathLike[str]) -> None:
@@ -56,6 +57,8 @@ def check_is_run_or_free(path: str | PathLike[str]) -> None:
 class RunFolder:
     """A run on the disk; made by `create`, found again by `open`. One process writes.
 
+    Shards of a search, which `join`, may write parts of one run at the same time.
+
     Attributes
     ----------
     path
@@ -77,8 +80,11 @@ class RunFolder:
         key: str,
         *,
         force: bool = False,
+        **entries: JSON,
     ) -> RunFolder:
         """Make a run folder, or take up the one with the same key again.
+
+        A run on the same split that is replaced leaves its openings of the hold-out behind.
 
         Parameters
         ----------
@@ -92,6 +98,8 @@ class RunFolder:
             Hash of the dataset and of the parameters (`fingerprint.stage_key`).
         force
             Remove the run that is there, whatever its key; other files in the folder stay.
+        entries
+            What else `run.json` says.
 
         Raises
         ------
@@ -106,9 +114,55 @@ class RunFolder:
             folder.mkdir(parents=True, exist_ok=True)
             is_new = is_free(folder)
         remove_leftovers(folder)
+        openings = [] if is_new else run._openings_on(dataset)
         if not is_new and run._is_resumed(force=force):
             return run
-        run._write_inputs(dataset, parameters)
+        run._write_inputs(dataset, parameters, {"openings": openings, **entries})
+        return run
+
+    @classmethod
+    def join(
+        cls,
+        path: str | PathLike[str],
+        dataset: Dataset,
+        parameters: Mapping[str, JSON],
+        key: str,
+        **entries: JSON,
+    ) -> RunFolder:
+        """Make a run folder, or find the one with the same key, where others do so too.
+
+        The folder appears as a whole; whoever comes second finds it. Nothing that is there
+        is changed, so any number of processes may join and write parts.
+
+        Parameters
+        ----------
+        path, dataset, parameters, key, entries
+            As for `create`.
+
+        Raises
+        ------
+        StoreError
+            If the folder holds another run, or one whose inputs are not complete, or
+            something that is no run, or the file system refuses.
+        """
+        run = cls(Path(path).resolve(), key)
+        check_is_run_or_free(run.path)
+        if not (run.path / _RUN).exists():
+            with offering_folder(run.path) as temporary:
+                cls(temporary, key)._write_inputs(dataset, parameters, entries)
+        document = run.document
+        if document.get("key") != key:
+            em = (
+                f"{run.path} holds a run with other inputs or parameters. Choose another "
+                "folder, or remove that one."
+            )
+            raise StoreError(em)
+        if not document.get("inputs_complete"):
+            em = (
+                f"{run.path} holds a run whose inputs are not complete: it was stopped "
+                "while it was made, or is being made. Wait, or remove it."
+            )
+            raise StoreError(em)
         return run
 
     @classmethod
@@ -169,7 +223,7 @@ class RunFolder:
             document = cast("dict[str, Any]", self.document)
             return views.read_dataset(self.path, document["views"], document["split"])
 
-    def has_part(self, chunk: int, key: str | None = None) -> bool:
+    def has_part(self, chunk: int, key: str | None = None, *, remove: bool = True) -> bool:
         """Return whether a chunk is done: its part is whole and has this stage key.
 
         A broken part is removed, with a warning on the logger `redescribe.store`.
@@ -180,8 +234,11 @@ class RunFolder:
             Number of the chunk, from 0.
         key
             The stage key; without it, the key of the run.
+        remove
+            False leaves a broken part as it is.
         """
-        return parts.has_part(self.path, chunk, self.key if key is None else key)
+        key = self.key if key is None else key
+        return parts.has_part(self.path, chunk, key, remove=remove)
 
     def write_part(
         self, chunk: int, part: Sequence[TargetResult], key: str | None = None
@@ -235,6 +292,16 @@ class RunFolder:
         """
         return resamples.read_nulls(self.path)
 
+    def _openings_on(self, dataset: Dataset) -> list[JSON]:
+        """The openings of the run that is there, if this dataset has the same split."""
+        document = self.document
+        try:
+            same = views.has_split(self.path, dataset)
+        except StoreError:  # a folder that was not finished knows of no hold-out
+            return []
+        openings = cast("list[dict[str, JSON]]", document.get("openings", []))
+        return [one for one in openings if same and one["key"] != self.key]
+
     def _is_resumed(self, *, force: bool) -> bool:
         """Whether a run of this key is there; otherwise the folder is free afterwards."""
         document = self.document
@@ -256,7 +323,12 @@ class RunFolder:
                     shutil.rmtree(self.path / name)
         return False
 
-    def _write_inputs(self, dataset: Dataset, parameters: Mapping[str, JSON]) -> None:
+    def _write_inputs(
+        self,
+        dataset: Dataset,
+        parameters: Mapping[str, JSON],
+        entries: Mapping[str, JSON],
+    ) -> None:
         """Write run.json first and last: a run that was killed in between is made again."""
         document: dict[str, JSON] = {
             **schema.header(schema.RUN),
@@ -272,6 +344,8 @@ class RunFolder:
             "stages": {},
             "counts": {},
             "seconds": {},
+            "openings": [],
+            **entries,
         }
         write_json(self.path / _RUN, document)
         write_text(self.path / "README.txt", README)

@@ -24,6 +24,7 @@ ASSESSED_SET = "assessed-set"
 ACTIVATIONS = "activations"
 COHORT = "cohort"
 NULLS = "nulls"
+SHARD = "shard"
 RECOVERY = "recovery"
 
 VERSIONS: dict[str, tuple[str, ...]] = {
@@ -35,6 +36,7 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     COHORT: ("0.1",),
     NULLS: ("0.1",),
     RECOVERY: ("0.1",),
+    SHARD: ("0.1",),
 }
 """The versions of each encoding that can be read; the last one is written."""
 

@@ -57,6 +57,21 @@ def read_dataset(folder: Path, names: Sequence[str], split: Mapping[str, Any]) -
         return Dataset(views, Split(mined, held_out, SplitParams(**split)))
 
 
+def has_split(folder: Path, dataset: Dataset) -> bool:
+    """Return whether a folder has the entities of a dataset, mined and held out alike.
+
+    Raises
+    ------
+    StoreError
+        If the table of entities is missing or broken.
+    """
+    path = folder / "entities.parquet"
+    parts = np.array(read_parquet(path)["part"].to_pylist())
+    return read_entities(path) == dataset.entities and np.array_equal(
+        np.flatnonzero(parts == HOLD_OUT), dataset.split.held_out
+    )
+
+
 def write_entities(
     path: Path, entities: EntityIndex, parts: Sequence[str | None] | None = None
 ) -> None:

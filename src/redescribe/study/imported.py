@@ -27,6 +27,7 @@ from redescribe.store.fingerprint import (
     stage_key,
 )
 from redescribe.store.run import RunFolder
+from redescribe.study.openings import openings_of, record_opening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -155,12 +156,14 @@ def keep_imported(
     family = RedescriptionSet(
         kept, _reports(kept, dataset), dataset.names, part.n_entities, 0.0, min_jaccard
     )
-    assessed = assess(family, dataset, params)
     key = stage_key(
         "import", dataset_fingerprint(dataset), params_fingerprint(params), *found
     )
     told = {**parameters, "split": plain(dataset.split.params), "assess": plain(params)}
     run = RunFolder.create(folder, dataset, told, key, force=force)
+    before = openings_of(run, without=key)
+    record_opening(run, dataset, family, before)
+    assessed = assess(family, dataset, params, opened_before=before)
     run.write_assessed(assessed)
     run.update(
         counts={"mined": len(described), **assessed.counts},

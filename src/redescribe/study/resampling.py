@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from redescribe.mining.null_search import names_of, null_chunk, null_table, searched_kinds
+from redescribe.mining.null_search import (
+    PER_CHUNK,
+    names_of,
+    null_chunk,
+    null_table,
+    searched_kinds,
+)
 from redescribe.mining.recovery import plan_recovery, recovery_chunk
 from redescribe.significance.permutation import with_search_p
 from redescribe.significance.stability import with_recovery, with_stability
+from redescribe.store import schema
 from redescribe.store.fingerprint import stage_key
 from redescribe.store.resamples import SearchTable
 from redescribe.study.progress import stage, timed
@@ -31,6 +38,8 @@ if TYPE_CHECKING:
 
 RESAMPLE_VERSION = "1"
 """Changes when the same inputs and parameters give other permutations or resamples."""
+
+_PERMUTED = "Searching permuted entities"
 
 
 class Searches(Protocol):
@@ -93,19 +102,25 @@ class Resampler:
             assessed = with_recovery(assessed, self._recovered(assessed, params.recovery))
         return assessed
 
-    def _nulls(self, within: str) -> NullTable:
+    def search_permuted(self, within: str) -> None:
+        """Search the permuted entities of the chunks without a part, and store these."""
+        if self.null_chunks:
+            self._search(self._nulls_of(within), self.null_chunks, null_chunk, _PERMUTED)
+
+    def _nulls_of(self, within: str) -> SearchTable:
         first = self.null_chunks[0]
-        table = SearchTable.of_nulls(
+        return SearchTable.of_nulls(
             self.run.path,
             names_of(first),
             searched_kinds(first.shared),
-            stage_key(RESAMPLE_VERSION, self.run.key, within),
+            permuted_key(self.run.key, within),
         )
+
+    def _nulls(self, within: str) -> NullTable:
+        table = self._nulls_of(within)
         with timed(self.run, "permuting"):
-            maxima = self._searched(
-                table, self.null_chunks, null_chunk, "Searching permuted entities"
-            )
-        nulls = null_table(self.null_chunks, maxima)
+            self._search(table, self.null_chunks, null_chunk, _PERMUTED)
+        nulls = null_table(self.null_chunks, _read(table, self.null_chunks))
         table.write(nulls.maxima)
         return nulls
 
@@ -118,20 +133,18 @@ class Resampler:
         )
         planned = plan_recovery(self.chunks, family, n_resamples)
         with timed(self.run, "recovering"):
-            best = self._searched(
-                table, planned, recovery_chunk, "Searching resampled entities"
-            )
-        joined = np.concatenate(best)[..., 0]
+            self._search(table, planned, recovery_chunk, "Searching resampled entities")
+        joined = np.concatenate(_read(table, planned))[..., 0]
         table.write(joined)
         return joined
 
-    def _searched(
+    def _search(
         self,
         table: SearchTable,
         chunks: Sequence[Some],
         search: Callable[[Some], tuple[int, Floats]],
         title: str,
-    ) -> list[Floats]:
+    ) -> None:
         """Search the chunks without a part; each is stored before the next is awaited."""
         pending = [
             chunk
@@ -147,4 +160,20 @@ class Resampler:
             for number, values in self.executor.map(search, pending):
                 table.write_part(number, first[number], values)
                 advance(len(values))
-        return [table.read_part(chunk.number, len(chunk.searches)) for chunk in chunks]
+
+
+def permuted_key(run_key: str, within: str) -> str:
+    """Return the stage key of the searches of permuted entities of a run."""
+    return stage_key(RESAMPLE_VERSION, run_key, within)
+
+
+def has_permuted_part(run: RunFolder, number: int, params: ResampleParams) -> bool:
+    """Return whether the part of a chunk of permutations is there; nothing is changed."""
+    key = permuted_key(run.key, params.permute_within)
+    table = SearchTable(run.path, schema.NULLS, schema.NULL_ROWS, (), key)
+    n_searches = min(PER_CHUNK, params.permutations - number * PER_CHUNK)
+    return table.has_part(number, n_searches, remove=False)
+
+
+def _read(table: SearchTable, chunks: Sequence[Some]) -> list[Floats]:
+    return [table.read_part(chunk.number, len(chunk.searches)) for chunk in chunks]

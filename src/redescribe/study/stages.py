@@ -9,25 +9,20 @@ from redescribe.executors.serial import SerialExecutor
 from redescribe.mining.miner import collect
 from redescribe.mining.neuron import mine_chunk
 from redescribe.mining.null_search import plan_null
-from redescribe.mining.params import MineParams
 from redescribe.mining.tasks import plan_chunks
 from redescribe.mining.warm_up import warm_up
-from redescribe.selection.params import SelectParams
 from redescribe.selection.select import select
 from redescribe.significance.assess import assess
-from redescribe.significance.params import AssessParams
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.significance.stability import check_can_bootstrap
-from redescribe.store.fingerprint import (
-    dataset_fingerprint,
-    params_fingerprint,
-    plain,
-    stage_key,
-)
+from redescribe.store.fingerprint import dataset_fingerprint, plain
 from redescribe.store.resamples import remove_tables
 from redescribe.store.run import RunFolder
+from redescribe.store.shards import seconds_of_shards
+from redescribe.study.openings import openings_of, record_opening
 from redescribe.study.progress import seconds_of, stage, timed
 from redescribe.study.resampling import Resampler
+from redescribe.study.stage_params import StageParams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,11 +31,13 @@ if TYPE_CHECKING:
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset
     from redescribe.core.protocols import Executor, Progress
+    from redescribe.core.redescription import RedescriptionSet
+    from redescribe.mining.null_search import NullChunk
+    from redescribe.mining.params import MineParams
     from redescribe.mining.tasks import Chunk
+    from redescribe.selection.params import SelectParams
+    from redescribe.significance.params import AssessParams
     from redescribe.store.schema import JSON
-
-SEARCH_VERSION = "2"
-"""Changes when the same inputs and parameters give other results."""
 
 
 def run_stages(  # noqa: PLR0913 - one parameter per stage
@@ -91,93 +88,131 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
         If the input cannot be mined (nothing is written then), or the folder holds
         something else.
     """
-    mine_params = mine_params or MineParams()
-    select_params = select_params or SelectParams()
-    assess_params = assess_params or AssessParams()
-    resample_params = resample_params or ResampleParams()
-    check_can_bootstrap(dataset, resample_params.bootstrap)
-    key = stage_key(
-        SEARCH_VERSION,
-        dataset_fingerprint(dataset),
-        params_fingerprint(mine_params),
-        params_fingerprint(select_params),
-        params_fingerprint(assess_params),
-    )
+    params = StageParams.of(mine_params, select_params, assess_params, resample_params)
+    check_can_bootstrap(dataset, params.resample.bootstrap)
     started = time.perf_counter()
-    chunks = plan_chunks(dataset, mine_params)
-    null_chunks = plan_null(
-        chunks, resample_params.permutations, within=resample_params.permute_within
-    )
-    parameters: dict[str, JSON] = {
-        "split": plain(dataset.split.params),
-        "mine": plain(mine_params),
-        "select": plain(select_params),
-        "assess": plain(assess_params),
-        "resample": plain(resample_params),
-    }
+    chunks, null_chunks = planned(dataset, params)
+    key = params.key(dataset_fingerprint(dataset))
+    parameters = params.record(dataset.split.params)
     run = RunFolder.create(folder, dataset, parameters, key, force=force)
-    if _is_finished(run, resample_params):
+    if is_finished(run, params.resample):
         return run.read_assessed()
-    run.update(parameters=parameters, stages={})
+    counts = n_chunks(chunks, null_chunks)
+    run.update(parameters=parameters, stages={}, chunks=counts)
     remove_tables(run.path)
     if origins is not None:
         run.update(origins=origins)
-    planned = time.perf_counter() - started
-    with stage(progress, "Loading kernels (the first time: compiling)", 1):
-        warm_up(mine_params.search.search)
+    spent = time.perf_counter() - started
     executor = executor or SerialExecutor()
-    _mine(run, chunks, executor, progress, seconds=planned)
-    results = [result for chunk in chunks for result in run.read_part(chunk.number)]
-    seconds = seconds_of(run)
-    mined = collect(results, dataset, seconds=seconds["mining"], params=mine_params)
-    started = time.perf_counter()
-    family = select(mined, select_params)
-    seconds["selecting"] = time.perf_counter() - started
-    started = time.perf_counter()
-    assessed = assess(family, dataset, assess_params)
-    run.write_assessed(assessed)
-    seconds["assessing"] = time.perf_counter() - started
-    stages = {"mine": "done", "select": "done", "assess": "done"}
-    run.update(
-        counts={"mined": len(mined), **assessed.counts}, seconds=seconds, stages=stages
-    )
-    if resample_params.asked:
-        run.update(stages={**stages, "resample": "running"})
-        resampler = Resampler(run, executor, progress, chunks, null_chunks)
-        assessed = resampler.resample(assessed, mined, dataset, resample_params)
-        run.write_assessed(assessed)
-        run.update(stages={**stages, "resample": "done"})
-    return assessed
-
-
-def _mine(
-    run: RunFolder,
-    chunks: Sequence[Chunk],
-    executor: Executor,
-    progress: Progress | None,
-    *,
-    seconds: float,
-) -> None:
-    """Mine the chunks without a part; each is on the disk before the next is awaited."""
-    pending = [chunk for chunk in chunks if not run.has_part(chunk.number)]
-    n_targets = sum(len(chunk.targets) for chunk in chunks)
-    n_pending = sum(len(chunk.targets) for chunk in pending)
+    load_kernels(params.mine, progress)
     run.update(stages={"mine": "running"})
-    with (
-        timed(run, "mining", seconds),
-        stage(progress, "Mining targets", n_targets) as advance,
-    ):
-        advance(n_targets - n_pending)
-        for number, results in executor.map(mine_chunk, pending):
-            run.write_part(number, results)
-            advance(len(results))
+    with timed(run, "mining", spent):
+        search_chunks(run, chunks, executor, progress)
+    assessed, mined = finish(run, dataset, params, len(chunks))
+    resampler = Resampler(run, executor, progress, chunks, null_chunks)
+    return resampled(resampler, assessed, mined, dataset=dataset, params=params.resample)
 
 
-def _is_finished(run: RunFolder, params: ResampleParams) -> bool:
-    """Whether the findings are there, with what is asked for now and nothing else."""
+def planned(dataset: Dataset, params: StageParams) -> tuple[list[Chunk], list[NullChunk]]:
+    """Return the searches of a run, and those of permuted entities.
+
+    Raises
+    ------
+    RedescribeError
+        If the input cannot be mined.
+    """
+    chunks = plan_chunks(dataset, params.mine)
+    asked = params.resample
+    return chunks, plan_null(chunks, asked.permutations, within=asked.permute_within)
+
+
+def n_chunks(chunks: Sequence[Chunk], null_chunks: Sequence[NullChunk]) -> dict[str, JSON]:
+    """Return how many parts the searches of a run are stored in, as `run.json` says it."""
+    return {"mine": len(chunks), "permute": len(null_chunks)}
+
+
+def is_finished(run: RunFolder, params: ResampleParams) -> bool:
+    """Return whether the findings are there, with what is asked for now and no more."""
     document = cast("dict[str, Any]", run.document)
     stages, known = document["stages"], document["parameters"]
     # Runs from before there was resampling have none.
     same = known.get("resample", plain(ResampleParams())) == plain(params)
     is_resampled = not params.asked or stages.get("resample") == "done"
     return bool(same and is_resampled and stages.get("assess") == "done")
+
+
+def load_kernels(params: MineParams, progress: Progress | None) -> None:
+    """Compile what the search needs, or load it, before threads start."""
+    with stage(progress, "Loading kernels (the first time: compiling)", 1):
+        warm_up(params.search.search)
+
+
+def search_chunks(
+    run: RunFolder,
+    chunks: Sequence[Chunk],
+    executor: Executor,
+    progress: Progress | None,
+) -> None:
+    """Mine the chunks without a part; each is on the disk before the next is awaited."""
+    pending = [chunk for chunk in chunks if not run.has_part(chunk.number)]
+    n_targets = sum(len(chunk.targets) for chunk in chunks)
+    n_pending = sum(len(chunk.targets) for chunk in pending)
+    with stage(progress, "Mining targets", n_targets) as advance:
+        advance(n_targets - n_pending)
+        for number, results in executor.map(mine_chunk, pending):
+            run.write_part(number, results)
+            advance(len(results))
+
+
+def finish(
+    run: RunFolder, dataset: Dataset, params: StageParams, n_parts: int
+) -> tuple[AssessedSet, RedescriptionSet]:
+    """Choose the family of all parts, open the hold-out, and write the findings.
+
+    Returns
+    -------
+    assessed, mined
+        The findings, and everything of which they were chosen.
+    """
+    results = [result for number in range(n_parts) for result in run.read_part(number)]
+    seconds = seconds_of(run)
+    shared = seconds_of_shards(run.path)
+    if shared:
+        seconds["shards"] = shared
+    searched = seconds.get("mining", 0.0) + seconds.get("shards", 0.0)
+    mined = collect(results, dataset, seconds=searched, params=params.mine)
+    started = time.perf_counter()
+    family = select(mined, params.select)
+    seconds["selecting"] = time.perf_counter() - started
+    started = time.perf_counter()
+    before = openings_of(run, without=run.key)
+    record_opening(run, dataset, family, before)
+    assessed = assess(family, dataset, params.assess, opened_before=before)
+    run.write_assessed(assessed)
+    seconds["assessing"] = time.perf_counter() - started
+    run.update(
+        counts={"mined": len(mined), **assessed.counts},
+        seconds=seconds,
+        stages={"mine": "done", "select": "done", "assess": "done"},
+    )
+    return assessed, mined
+
+
+def resampled(
+    resampler: Resampler,
+    assessed: AssessedSet,
+    mined: RedescriptionSet,
+    *,
+    dataset: Dataset,
+    params: ResampleParams,
+) -> AssessedSet:
+    """Add what is asked of permutations and resamples, and write the findings again."""
+    if not params.asked:
+        return assessed
+    run = resampler.run
+    stages = cast("dict[str, JSON]", run.document["stages"])
+    run.update(stages={**stages, "resample": "running"})
+    assessed = resampler.resample(assessed, mined, dataset, params)
+    run.write_assessed(assessed)
+    run.update(stages={**stages, "resample": "done"})
+    return assessed

@@ -1,0 +1,75 @@
+"""`redescribe merge`: shards, or finished runs -> one finished run."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads annotations
+from typing import Annotated, Any
+
+import typer
+
+from redescribe.cli.options import Jobs  # noqa: TC001 - typer reads annotations
+
+
+def merge(
+    *,
+    runs: Annotated[list[Path], typer.Argument(help="run folders", metavar="RUN...")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="run folder of the result; needed for several"),
+    ] = None,
+    jobs: Jobs = -1,
+    force: Annotated[bool, typer.Option("--force", help="replace another run")] = False,
+    json: Annotated[bool, typer.Option("--json", help="print the counts as JSON")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="print no progress")] = False,
+) -> None:
+    """Merge the shards of a run, or finished runs on the same entities and split.
+
+    Shards, in one folder or several: their candidates are put together, the findings
+    chosen, and the hold-out opened once, as if the run had not been divided.
+
+    Finished runs: the union of their families is tested anew, with q-values over all of it.
+    The hold-out had been opened before, which every output then says.
+    """
+    from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
+    from redescribe.cli.reporting import update_report  # noqa: PLC0415
+    from redescribe.cli.tables import print_counts, print_summary  # noqa: PLC0415
+    from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
+    from redescribe.store.run import RunFolder  # noqa: PLC0415
+    from redescribe.study.merge import merge as merge_runs  # noqa: PLC0415
+
+    assessed = merge_runs(
+        *runs,
+        out=output,
+        executor=JoblibExecutor(n_jobs=jobs),
+        progress=TerminalProgress(quiet=quiet),
+        force=force,
+    )
+    folder = output if output is not None else runs[0]
+    run = RunFolder.open(folder)
+    report = update_report(
+        folder, assessed, run.dataset(), force=force, **_told(run.document, folder)
+    )
+    if json:
+        print_counts(assessed)
+    else:
+        print_summary(assessed, folder)
+        typer.echo(f"Report: {report}")
+
+
+def _told(document: Any, folder: Path) -> dict[str, Any]:  # noqa: ANN401 - run.json
+    """Title, noun and demands of a report, as the run was started with them."""
+    from redescribe.config.model import StudySettings  # noqa: PLC0415
+    from redescribe.mining.params import MineParams  # noqa: PLC0415
+    from redescribe.report.summarize import demands_of  # noqa: PLC0415
+    from redescribe.store.fingerprint import parameters_of  # noqa: PLC0415
+
+    origins = document.get("origins", {})
+    name, noun = (
+        origins.get(f"study.{key}", {}).get("value") for key in ("name", "entity_noun")
+    )
+    mine = document["parameters"].get("mine")
+    return {
+        "title": name or folder.resolve().name,
+        "entity_noun": noun or StudySettings().entity_noun,
+        "demands": demands_of(parameters_of(MineParams, mine)) if mine else None,
+    }
