@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from redescribe.mining.null_search import search_null
     from redescribe.mining.params import MineParams
     from redescribe.readers.exitnerdom import read_rr
+    from redescribe.readers.image_files import ImageFolder
+    from redescribe.readers.images import image_attributes
     from redescribe.readers.inspect import inspect
     from redescribe.readers.tables import read
+    from redescribe.readers.text import text_attributes
+    from redescribe.readers.text_params import TokenParams
     from redescribe.relations.cohorts import Cohort
     from redescribe.relations.columns import ColumnChoice
     from redescribe.relations.finding_cohorts import finding_cohorts
@@ -65,6 +69,7 @@ _HOMES = {
     "Conjunction": "core.query",
     "Dataset": "core.dataset",
     "EntityIndex": "core.entities",
+    "ImageFolder": "readers.image_files",
     "Interval": "core.query",
     "JoblibExecutor": "executors.joblib",
     "Membership": "core.query",
@@ -84,12 +89,14 @@ _HOMES = {
     "Study": "study.study",
     "Support": "core.support",
     "Thresholds": "search.params",
+    "TokenParams": "readers.text_params",
     "TreeParams": "trees.params",
     "View": "core.view",
     "align": "core.dataset",
     "assess": "significance.assess",
     "capture": "capture.torch",
     "finding_cohorts": "relations.finding_cohorts",
+    "image_attributes": "readers.images",
     "inspect": "readers.inspect",
     "load": "store.results",
     "merge": "study.merge",
@@ -105,6 +112,7 @@ _HOMES = {
     "run_status": "study.status",
     "search_null": "mining.null_search",
     "select": "selection.select",
+    "text_attributes": "readers.text",
     "with_search_p": "significance.permutation",
 }
 
@@ -119,6 +127,7 @@ __all__ = [
     "Conjunction",
     "Dataset",
     "EntityIndex",
+    "ImageFolder",
     "Interval",
     "JoblibExecutor",
     "Membership",
@@ -138,12 +147,14 @@ __all__ = [
     "Study",
     "Support",
     "Thresholds",
+    "TokenParams",
     "TreeParams",
     "View",
     "align",
     "assess",
     "capture",
     "finding_cohorts",
+    "image_attributes",
     "inspect",
     "load",
     "merge",
@@ -159,6 +170,7 @@ __all__ = [
     "run_status",
     "search_null",
     "select",
+    "text_attributes",
     "with_search_p",
 ]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from redescribe import __version__
-from redescribe.cli import config
+from redescribe.cli import attributes, config
 from redescribe.cli.apply import apply
 from redescribe.cli.cohorts import cohorts
 from redescribe.cli.demo import demo
@@ -67,6 +67,7 @@ commands = (
 )
 for command in commands:
     app.command()(command)
+app.add_typer(attributes.app, name="attributes")
 app.add_typer(importing, name="import")
 app.add_typer(config.app, name="config")
 
