@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from redescribe.capture.torch import capture
+    from redescribe.capture.untrained import untrained
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset, align
     from redescribe.core.entities import EntityIndex, SplitParams
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from redescribe.executors.joblib import JoblibExecutor
     from redescribe.executors.shards import Shard
     from redescribe.mining.miner import mine
+    from redescribe.mining.null_networks import search_null_networks
     from redescribe.mining.null_search import search_null
     from redescribe.mining.params import MineParams
     from redescribe.readers.exitnerdom import read_rr
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from redescribe.selection.params import SelectParams
     from redescribe.selection.select import select
     from redescribe.significance.assess import assess
+    from redescribe.significance.null_networks import with_null_networks
+    from redescribe.significance.nulls import rotated
     from redescribe.significance.params import AssessParams
     from redescribe.significance.permutation import with_search_p
     from redescribe.significance.resample_params import ResampleParams
@@ -108,11 +112,15 @@ _HOMES = {
     "read": "readers.tables",
     "read_rr": "readers.exitnerdom",
     "relate": "relations.related",
+    "rotated": "significance.nulls",
     "run_stages": "study.stages",
     "run_status": "study.status",
     "search_null": "mining.null_search",
+    "search_null_networks": "mining.null_networks",
     "select": "selection.select",
     "text_attributes": "readers.text",
+    "untrained": "capture.untrained",
+    "with_null_networks": "significance.null_networks",
     "with_search_p": "significance.permutation",
 }
 
@@ -166,11 +174,15 @@ __all__ = [
     "read",
     "read_rr",
     "relate",
+    "rotated",
     "run_stages",
     "run_status",
     "search_null",
+    "search_null_networks",
     "select",
     "text_attributes",
+    "untrained",
+    "with_null_networks",
     "with_search_p",
 ]
 

@@ -8,7 +8,7 @@ from tests.significance import examples
 
 from redescribe.core.null_table import NullTable
 from redescribe.core.redescription import Kind
-from redescribe.core.resampling import Resampling, Statistic
+from redescribe.core.resampling import Statistic
 from redescribe.errors import ParameterError
 from redescribe.significance.assess import assess
 from redescribe.significance.permutation import search_p_values, with_search_p
@@ -109,10 +109,8 @@ def test_in_sample_findings_have_evidence_with_permutations() -> None:
 
 
 def test_what_is_asked_for() -> None:
-    assert not ResampleParams().asked
-    assert ResampleParams().record == Resampling()
-    within = ResampleParams(permute_within="x:a")
-    assert within.record == Resampling()
-    asked = ResampleParams(permutations=9, permute_within="x:a", recovery=3)
-    assert asked.asked
-    assert asked.record == Resampling(9, 3, 0, "adjusted_jaccard", "x:a")
+    assert not ResampleParams(permute_within="x:a", networks=["x"]).asked  # type: ignore[arg-type]
+    assert ResampleParams(permutations=3).asked
+    assert ResampleParams(rotations=3).asked
+    assert ResampleParams(bootstrap=3).asked
+    assert ResampleParams(recovery=3).asked

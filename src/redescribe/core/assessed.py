@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from redescribe.core.certificate import certificates_text
 from redescribe.core.frame import frame_of
+from redescribe.core.network_null import NetworkNull, share_counts
 from redescribe.core.opening import opened_before_text
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
 from redescribe.core.resampling import Recovery, Resampling, SearchPValue, finding_cells
@@ -78,6 +79,8 @@ class Finding:
         None if not asked for, or not testable.
     recovery
         What searches of resampled entities find again; None if not asked for.
+    nulls
+        Between two networks: against null networks; empty if not asked for.
     """
 
     id: str
@@ -87,6 +90,7 @@ class Finding:
     p_search: SearchPValue | None = None
     stability: float | None = None
     recovery: Recovery | None = None
+    nulls: tuple[NetworkNull, ...] = ()
 
     def row(self, views: tuple[str, ...]) -> dict[str, Cell]:
         """Return the finding as one row of the table of findings, of what is defined."""
@@ -114,7 +118,7 @@ class Finding:
             row |= _hold_out_cells(self.assessment)
             logs["log10_p_value"] = self.assessment.log10_p_value
             logs["log10_q_value"] = self.assessment.log10_q_value
-        return row | finding_cells(self.p_search, self.stability, self.recovery) | logs
+        return row | finding_cells(self) | logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +171,10 @@ class Evidence:
         """One sentence on what the numbers are evidence of."""
         permuted = self.resampling.caveat
         if self.in_sample_only:
+            warning = "" if self.resampling.n_permutations else _NO_EVIDENCE
             return (
                 f"In-sample only: all {self.n_mined} entities were mined and none held "
-                f"out. p_mined ignores the search; {permuted or _NO_EVIDENCE}"
+                f"out. p_mined ignores the search; {f'{warning} {permuted}'.strip()}"
             )
         joined = f" joined from {self.n_merged} runs and" if self.n_merged else ","
         first = "" if self.opened_before else " before the hold-out was opened"
@@ -220,7 +225,8 @@ class AssessedSet:
         """Targets explained, of those available; described, describable and dead ones.
 
         Then candidates, kept and replicated; `replicated` is None without a hold-out. More
-        targets are available than explained where a sample of them was.
+        targets are available than explained where a sample of them was. With null networks
+        also the pairs of a neuron and another network, and how many are above each null.
         """
         n_targets = len(self.targets)
         states = [target.state for target in self.targets]
@@ -233,6 +239,7 @@ class AssessedSet:
             "candidates": self.evidence.n_candidates,
             "kept": len(self.findings),
             "replicated": None if self.evidence.in_sample_only else self._n_confirmed(),
+            **share_counts(self.targets),
         }
 
     @property
@@ -278,10 +285,7 @@ class AssessedSet:
             for row, target in zip(rows, self.targets, strict=True):
                 row["certificate"] = certificates_text(target.certificates)
         cells = self.evidence.resampling.target_cells
-        return [
-            row | cells(target.search)
-            for row, target in zip(rows, self.targets, strict=True)
-        ]
+        return [row | cells(target) for row, target in zip(rows, self.targets, strict=True)]
 
     def certificates(self) -> dict[tuple[str, str, str], Certificate]:
         """Return what is proven, by view and attribute of the target and partner view."""
@@ -360,6 +364,7 @@ def finding_columns(
         p_search=SearchPValue(1.0, 1.0) if asked.n_permutations else None,
         stability=0.0 if asked.n_bootstrap else None,
         recovery=Recovery(0.0, 0.0) if asked.n_recovery else None,
+        nulls=tuple(NetworkNull(n, "", 0.0, 1, 0.0, 0.0, 1.0) for n in asked.null_networks),
     )
     return tuple(finding.row(views))
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from redescribe.core.dataset import Dataset
     from redescribe.core.front import FrontPoint
     from redescribe.core.near_duplicate import NearDuplicate
+    from redescribe.core.network_null import RelatedNetwork
     from redescribe.core.query import Query
     from redescribe.core.resampling import TargetSearch
     from redescribe.core.sample import TargetSample
@@ -226,6 +227,9 @@ class TargetReport:
         What is proven about the best pair, one per partner view; empty without a proof.
     search
         Its best redescription beside those of permuted entities; None if not asked for.
+    networks
+        Of a neuron, how well each other network explains it beside null networks; empty if
+        not asked for.
     """
 
     view: str
@@ -240,6 +244,7 @@ class TargetReport:
     front: tuple[FrontPoint, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     search: TargetSearch | None = None
+    networks: tuple[RelatedNetwork, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

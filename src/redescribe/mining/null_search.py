@@ -21,7 +21,7 @@ from redescribe.mining.params import MineParams
 from redescribe.mining.tasks import plan_chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from redescribe._typing import Floats, Ints
     from redescribe.core.dataset import Dataset
@@ -163,24 +163,30 @@ def coded_targets(chunks: Sequence[Chunk]) -> tuple[CodedTarget, ...]:
 
 def null_chunk(chunk: NullChunk) -> tuple[int, Floats]:
     """Return the number of a chunk and the maxima of its permutations."""
-    kinds = searched_kinds(chunk.shared)
     maxima = [
-        [
-            maxima_of(
-                (
-                    (kind, _statistics(candidate, chunk.shared))
-                    for kind, candidate in search(target.at(order), permuted).candidates
-                ),
-                kinds,
-            )
-            for target in chunk.targets
-            for order in [positions[target.target.view]]
-        ]
+        best_of_each(
+            (target.at(positions[target.target.view]) for target in chunk.targets),
+            chunk.shared.at(positions),
+        )
         for positions in positions_of(chunk)
-        for permuted in [chunk.shared.at(positions)]
     ]
-    shape = (len(chunk.searches), len(chunk.targets), len(kinds), len(Statistic))
-    return chunk.number, np.array(maxima).reshape(shape)
+    return chunk.number, np.stack(maxima)
+
+
+def best_of_each(targets: Iterable[CodedTarget], shared: SearchInput) -> Floats:
+    """Return the largest statistics of each target, (n_targets, n_kinds, n_statistics)."""
+    kinds = searched_kinds(shared)
+    maxima = [
+        maxima_of(
+            (
+                (kind, _statistics(candidate, shared))
+                for kind, candidate in search(target, shared).candidates
+            ),
+            kinds,
+        )
+        for target in targets
+    ]
+    return np.array(maxima).reshape(len(maxima), len(kinds), len(Statistic))
 
 
 def null_table(chunks: Sequence[NullChunk], maxima: Sequence[Floats]) -> NullTable:

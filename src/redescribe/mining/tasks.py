@@ -19,7 +19,7 @@ from redescribe.search.shared import shared_rules
 from redescribe.significance.tails import log_factorials
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from redescribe._typing import Floats, Int32s, Ints
     from redescribe.core.binned import BinnedView, Bins
@@ -86,7 +86,6 @@ class SearchInput:
         constraints.check(part)
         for name in params.search.language.views:
             part.view(name)
-        max_bins = params.search.trees.max_bins
         bounds = params.search.thresholds.support_bounds(part.n_entities)
         if bounds[0] > bounds[1]:
             em = (
@@ -97,21 +96,9 @@ class SearchInput:
             raise ParameterError(em)
         coarse = {view.name: target_bins(view, params) for view in part.views}
         binned = {
-            view.name: bin_view(view, max_bins, coarse[view.name]).without(
-                constraints.forbidden(view.name)
-            )
+            view.name: _binned(view, coarse[view.name], params, constraints)
             for view in part.views
         }
-        for view in binned.values():
-            if not (view.n_bins > 1).any():
-                forbidden = "forbidden, " if constraints.forbidden(view.name) else ""
-                em = (
-                    f"View {view.name!r} cannot be mined: each of its "
-                    f"{len(view.attributes)} attributes is {forbidden}constant or missing "
-                    f"on all {part.n_entities} mining entities. Check the file or leave "
-                    "the view out."
-                )
-                raise ViewError(em)
         labels = {view.name: joint_labels(view, coarse[view.name]) for view in part.views}
         rules, literals = _serving_all(
             binned, coarse, labels, params, min_support=bounds[0]
@@ -151,6 +138,48 @@ class SearchInput:
             support_bounds=bounds,
             log_factorials=log_factorials(n_entities),
         )
+
+    def with_partner(self, partner: View, target_views: Iterable[str]) -> SearchInput:
+        """Return the input of a search in which one view is replaced, as the only partner.
+
+        For null networks: bins, rules and literals of `partner`, which has the name and the
+        mined entities of the view that it replaces, are made anew with the same settings,
+        for targets of `target_views`. All else stays, also `part`.
+        """
+        coarse, name = target_bins(partner, self.params), partner.name
+        binned = _binned(partner, coarse, self.params, self.constraints)
+        search = self.params.search
+        rules = {
+            (view, name): shared_rules(
+                self.labels[view],
+                binned,
+                coarse,
+                search,
+                min_support=self.support_bounds[0],
+                seed=seed_of(self.params.seed, view, name),
+            )
+            for view in target_views
+        }
+        literals = {name: strategy(search.search).prepare(binned, search)}
+        return replace(
+            self, binned={**self.binned, name: binned}, rules=rules, literals=literals
+        )
+
+
+def _binned(
+    view: View, coarse: list[Bins], params: MineParams, constraints: Constraints
+) -> BinnedView:
+    """A view as fine codes, without what is forbidden."""
+    forbidden = constraints.forbidden(view.name)
+    binned = bin_view(view, params.search.trees.max_bins, coarse).without(forbidden)
+    if not (binned.n_bins > 1).any():
+        em = (
+            f"View {view.name!r} cannot be mined: each of its {len(view.attributes)} "
+            f"attributes is {'forbidden, ' if forbidden else ''}constant or missing on all "
+            f"{len(view.entities)} mining entities. Check the file or leave the view out."
+        )
+        raise ViewError(em)
+    return binned
 
 
 def _serving_all(

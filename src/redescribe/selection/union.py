@@ -49,7 +49,7 @@ def union_of(families: Sequence[AssessedSet], dataset: Dataset) -> Redescription
         In the order of the families. Of a redescription in several the first one stays,
         with the near duplicates of all. A target of several families is reported as the one
         reports it that describes it best, with the candidates of all. Comparisons with
-        permuted entities are left out, for they are about a single search.
+        permuted entities and null networks are left out: they are about one search.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def _reports(reports: Iterable[TargetReport], dataset: Dataset) -> tuple[TargetR
     joined: dict[tuple[str, str], TargetReport] = {}
     for report in reports:
         place = report.view, report.attribute
-        alone = replace(report, search=None)
+        alone = replace(report, search=None, networks=())
         known = joined.get(place)
         joined[place] = alone if known is None else _joined(known, alone)
     order = [(view.name, name) for view in dataset.views for name in view.names]

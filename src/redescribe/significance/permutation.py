@@ -71,7 +71,7 @@ def with_search_p(
     for finding in assessed:
         found = finding.redescription
         kind = nulls.kinds.index(found.kind)
-        value = _statistics(found)[tuple(Statistic).index(statistic)]
+        value = statistics_of_found(found)[tuple(Statistic).index(statistic)]
         p_search = SearchPValue(
             _p_value(value, null[:, places[found.target], kind]),
             _p_value(value, null[:, :, kind].max(axis=1)),
@@ -140,7 +140,7 @@ def _observed(mined: RedescriptionSet, nulls: NullTable, statistic: Statistic) -
     for found in mined:
         of_target[found.target].append(found)
     largest = [
-        maxima_of([(found.kind, _statistics(found)) for found in some], nulls.kinds)
+        maxima_of([(found.kind, statistics_of_found(found)) for found in some], nulls.kinds)
         for some in of_target.values()
     ]
     shape = (len(of_target), len(nulls.kinds), len(Statistic))
@@ -148,6 +148,7 @@ def _observed(mined: RedescriptionSet, nulls: NullTable, statistic: Statistic) -
     return values[..., tuple(Statistic).index(statistic)]
 
 
-def _statistics(found: Redescription) -> Values:
+def statistics_of_found(found: Redescription) -> Values:
+    """Return the value of each `Statistic` for a redescription on the mining part."""
     mined = found.mined
     return statistics_of(mined.jaccard, mined.sizes, mined.n_entities, found.log10_p_mined)

@@ -1,4 +1,4 @@
-"""How often entities are permuted and resampled."""
+"""How often entities are permuted and resampled, and networks replaced."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Annotated
 from annotated_types import doc
 
 from redescribe._validation import Count, check_bounds, choose
-from redescribe.core.resampling import Resampling, Statistic
+from redescribe.core.resampling import Statistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResampleParams:
-    """How often entities are permuted and resampled; each costs a search or an evaluation.
+    """How often the search is repeated, or its findings evaluated, on changed entities.
 
     References
     ----------
-    Specification of redescription mining, sections 7.4 and 7.5.
+    Specification of redescription mining, sections 7.4 to 7.6.
 
     Examples
     --------
@@ -35,6 +35,14 @@ class ResampleParams:
     permute_within: Annotated[
         str, doc("VIEW:ATTRIBUTE within whose values entities are permuted; none = all")
     ] = ""
+    rotations: Annotated[
+        Count,
+        doc("searches with the other network's layers rotated; 20 is usual, 0 = none"),
+    ] = 0
+    networks: Annotated[
+        tuple[str, ...],
+        doc("views whose columns are neurons too, for null networks; captured ones are"),
+    ] = ()
     bootstrap: Annotated[
         Count, doc("resamples of the hold-out, for stability; 0 = none")
     ] = 0
@@ -48,17 +56,9 @@ class ResampleParams:
             Statistic, self.permutation_statistic, parameter="permutation_statistic"
         )
         object.__setattr__(self, "permutation_statistic", chosen)
+        object.__setattr__(self, "networks", tuple(self.networks))
 
     @property
     def asked(self) -> bool:
         """Whether anything is asked for."""
-        return bool(self.permutations or self.bootstrap or self.recovery)
-
-    @property
-    def record(self) -> Resampling:
-        """What a set of findings says about it."""
-        statistic = self.permutation_statistic.value if self.permutations else ""
-        within = self.permute_within if self.permutations else ""
-        return Resampling(
-            self.permutations, self.recovery, self.bootstrap, statistic, within
-        )
+        return bool(self.permutations or self.rotations or self.bootstrap or self.recovery)
