@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +69,10 @@ def resampled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("format") / "resampled"
     x = np.random.default_rng(0).normal(size=(120, 2))
     dataset = Dataset.of([View.of("x", x), View.of("y", x[:, :1])])
-    asked = ResampleParams(permutations=3, bootstrap=9, recovery=2)
-    run_stages(dataset, folder, resample_params=asked)
+    resampled = ResampleParams(permutations=3, bootstrap=9, recovery=2)
+    asked = replace(resampled, rotations=2, networks=("x", "y"))
+    nulls = {"y": [View.of("y", x[:, 1:])]}
+    run_stages(dataset, folder, resample_params=asked, null_views=nulls)
     return folder
 
 
@@ -133,7 +136,9 @@ def test_parts_are_described(text: str, run_folder: Path) -> None:
     ("heading", "file", "first", "last"),
     [
         ("### 3.2", "assessed.parquet", "confirmed", "log10_p_mined"),
-        ("### 4.2", "targets.parquet", "front", None),
+        ("### 4.2", "targets.parquet", "front", "network_partner"),
+        ("### 4.3", "targets.parquet", "p_search_family", None),
+        ("### 2.14", "null_networks.parquet", None, None),
         ("### 2.10", "nulls.parquet", None, None),
         ("### 2.11", "recovery.parquet", None, None),
     ],
@@ -181,7 +186,7 @@ def test_types_are_those_of_the_columns(
 
 def test_every_schema_is_mentioned(mentioned: set[str]) -> None:
     schemas = [value for value in vars(schema).values() if isinstance(value, pa.Schema)]
-    assert len(schemas) == 7
+    assert len(schemas) == 8
     assert {name for one in schemas for name in one.names} <= mentioned
 
 
@@ -210,7 +215,8 @@ def test_every_stored_file_is_mentioned(
     for folder in (run_folder, resampled_folder, activation_store):
         for path in folder.rglob("*"):
             if path.is_file() and not re.search(r"part-0000[1-9]", path.name):
-                assert path.name in text
+                null = r"^(rotated|untrained)-[xy]-0000\d"
+                assert re.sub(null, "<null>-<partner>-<n>", path.name) in text
 
 
 def keys_of(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON

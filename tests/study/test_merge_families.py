@@ -12,6 +12,7 @@ from tests.study.test_stages import mtimes
 
 from redescribe.core.dataset import Dataset
 from redescribe.core.entities import EntityIndex, SplitParams
+from redescribe.core.resampling import Resampling
 from redescribe.core.view import View
 from redescribe.errors import (
     EntityMismatchError,
@@ -196,7 +197,7 @@ def test_what_belongs_to_one_search_is_left_out(tmp_path: Path) -> None:
     merged = merge(tmp_path / "xy", tmp_path / "xz", out=tmp_path / "out")
     assert all(finding.p_search is None for finding in merged)
     assert all(target.search is None for target in merged.targets)
-    assert merged.evidence.resampling == ResampleParams(bootstrap=30).record
+    assert merged.evidence.resampling == Resampling(n_bootstrap=30)
     stability = {name: finding.stability for name, finding in by_name(merged).items()}
     for name, finding in by_name(first).items():
         assert stability[name] == finding.stability is not None

@@ -53,6 +53,20 @@ def test_a_card_tells_all_about_a_target(study: Study) -> None:
         study["net:x9"]
 
 
+def test_networks_of_a_study_have_nulls(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).normal(size=(120, 2))
+    views = {"a": values, "b": values + 0.1}
+    study = Study(views, folder=tmp_path / "run", networks=["a", "b"])
+    null = rd.View.of("b", values[::-1])
+    found = study.mine(search="trees", n_jobs=1, null_views={"b": [null]})
+    assert found.evidence.resampling.n_untrained == 1
+    assert [len(target.networks) for target in found.targets] == [1, 1, 0, 0]
+    rotations = rd.ResampleParams(rotations=2)
+    found = study.mine(search="trees", n_jobs=1, resample_params=rotations)
+    assert found.evidence.resampling.n_rotations == 2
+    assert [len(target.networks) for target in found.targets] == [1, 1, 1, 1]
+
+
 def test_the_folder_is_the_run_of_the_command_line(study: Study) -> None:
     again = Study.open(study.folder, networks=["net"])
     assert again.found.rows() == study.found.rows() == rd.load(study.folder).rows()

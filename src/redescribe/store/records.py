@@ -11,6 +11,7 @@ from redescribe.core.front import FrontPoint
 from redescribe.core.grammar import parse_query
 from redescribe.core.missing import MissingPolicy
 from redescribe.core.near_duplicate import NearDuplicate
+from redescribe.core.network_null import NetworkNull, NullKind, RelatedNetwork
 from redescribe.core.opening import Opening
 from redescribe.core.redescription import (
     Agreement,
@@ -88,6 +89,7 @@ def report_record(report: TargetReport) -> Record:
         "front": list(map(_point_record, report.front)),
         "certificates": [found.record() for found in report.certificates],
         "search": asdict(report.search) if report.search is not None else None,
+        "networks": list(map(asdict, report.networks)),
     }
 
 
@@ -102,6 +104,7 @@ def report_of(record: Mapping[str, Any]) -> TargetReport:
         map(Certificate.of_record, fields.get("certificates", ()))
     )
     fields["search"] = _search_of(fields.get("search"))  # older runs have none
+    fields["networks"] = tuple(map(_network_of, fields.get("networks", ())))
     return TargetReport(**fields)
 
 
@@ -115,6 +118,7 @@ def finding_record(finding: Finding) -> Record:
         "p_search": asdict(finding.p_search) if finding.p_search is not None else None,
         "stability": finding.stability,
         "recovery": asdict(finding.recovery) if finding.recovery is not None else None,
+        "nulls": list(map(asdict, finding.nulls)),
         "n_near_duplicates": len(finding.near_duplicates),
     }
 
@@ -137,6 +141,7 @@ def finding_of(
         SearchPValue(**p_search) if p_search is not None else None,
         record.get("stability"),
         Recovery(**recovery) if recovery is not None else None,
+        tuple(map(_network_null_of, record.get("nulls", ()))),
     )
 
 
@@ -261,6 +266,15 @@ def _search_of(record: Record | None) -> TargetSearch | None:
     if record is None:
         return None
     return TargetSearch(**{**record, "p_value": SearchPValue(**record["p_value"])})
+
+
+def _network_of(record: Record) -> RelatedNetwork:
+    nulls = tuple(map(_network_null_of, record["nulls"]))
+    return RelatedNetwork(**{**record, "nulls": nulls})
+
+
+def _network_null_of(record: Record) -> NetworkNull:
+    return NetworkNull(**{**record, "null": NullKind(record["null"])})
 
 
 def _assessment_of(record: Mapping[str, Any] | None) -> Assessment | None:

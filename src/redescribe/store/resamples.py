@@ -1,4 +1,4 @@
-"""What searches of permuted and of resampled entities found: tables, made in parts."""
+"""What searches of changed entities and of null networks found: tables, made in parts."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from redescribe.core.network_null import NullKind, NullSeries
 from redescribe.core.null_table import NullTable
 from redescribe.core.redescription import Kind
 from redescribe.errors import StoreError
 from redescribe.store import schema
 from redescribe.store.atomic import storing
 from redescribe.store.files import read_parquet, reading, write_parquet
+from redescribe.store.names import folder_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from redescribe._typing import Floats
 
 NULLS, RECOVERY = "nulls.parquet", "recovery.parquet"
+NULL_NETWORKS = "null_networks.parquet"
 
 _logger = logging.getLogger("redescribe.store")
 
@@ -37,13 +41,16 @@ class SearchTable:
     folder
         The run folder.
     name
-        `nulls` or `recovery`: of the file, of the folder of the parts, of the encoding.
+        The encoding, and the name of the file and of the folder of the parts, where `_`
+        stands for `-`.
     rows
         Columns: the number of the search, what was searched for, the values.
     items
         What was searched for: one text per column of it.
     key
         The stage key of the parts.
+    prefix
+        What the names of the parts begin with.
     """
 
     folder: Path
@@ -51,6 +58,7 @@ class SearchTable:
     rows: pa.Schema
     items: tuple[tuple[str, ...], ...]
     key: str
+    prefix: str = "part"
 
     @classmethod
     def of_nulls(
@@ -65,6 +73,25 @@ class SearchTable:
         """Return the table of the searches of resampled entities."""
         items = tuple((found,) for found in keys)
         return cls(folder, schema.RECOVERY, schema.RECOVERY_ROWS, items, key)
+
+    @classmethod
+    def of_null_networks(
+        cls,
+        folder: Path,
+        replaced: tuple[NullKind, str],
+        targets: Sequence[str],
+        kinds: Sequence[Kind],
+        *,
+        key: str,
+    ) -> SearchTable:
+        """Return the table of the searches in which a view is replaced by null networks."""
+        null, partner = replaced
+        items = tuple(
+            (null.value, partner, target, kind.value)
+            for target, kind in product(targets, kinds)
+        )
+        rows, prefix = schema.NULL_NETWORK_ROWS, f"{null.value}-{folder_name(partner)}"
+        return cls(folder, schema.NULL_NETWORKS, rows, items, key, prefix)
 
     def has_part(self, number: int, n_searches: int, *, remove: bool = True) -> bool:
         """Return whether a part is whole, of this key and of at least so many searches.
@@ -97,7 +124,7 @@ class SearchTable:
         StoreError
             If the file system refuses.
         """
-        write_parquet(self._part(number), self._table(first, values))
+        write_parquet(self._part(number), self.of_values(first, values))
 
     def read_part(self, number: int, n_searches: int) -> Floats:
         """Return the values of the first searches of a part, (n_searches, n_items, …).
@@ -117,12 +144,17 @@ class SearchTable:
         StoreError
             If the file system refuses.
         """
-        write_parquet(self.folder / f"{self.name}.parquet", self._table(0, values))
+        write_parquet(self.folder / f"{self._stem}.parquet", self.of_values(0, values))
+
+    @property
+    def _stem(self) -> str:
+        return self.name.replace("-", "_")
 
     def _part(self, number: int) -> Path:
-        return self.folder / self.name / f"part-{number:05d}.parquet"
+        return self.folder / self._stem / f"{self.prefix}-{number:05d}.parquet"
 
-    def _table(self, first: int, values: Floats) -> pa.Table:
+    def of_values(self, first: int, values: Floats) -> pa.Table:
+        """Return values of the shape (n_searches, …), from search `first` on, as rows."""
         n_searches = len(values)
         counted, *names = self.rows.names
         flat = values.reshape(-1, len(_reals(self.rows)))
@@ -148,9 +180,49 @@ class SearchTable:
             return _matrix(table, self.rows).reshape(shape)
 
 
+def write_null_networks(
+    folder: Path, searched: Iterable[tuple[SearchTable, Floats]]
+) -> None:
+    """Write the tables of all networks that were replaced, with their values, as one.
+
+    Raises
+    ------
+    StoreError
+        If the file system refuses.
+    """
+    tables = pa.concat_tables([table.of_values(0, values) for table, values in searched])
+    metadata = schema.header(schema.NULL_NETWORKS)
+    write_parquet(folder / NULL_NETWORKS, tables.replace_schema_metadata(metadata))
+
+
+def read_null_networks(folder: Path) -> tuple[NullSeries, ...]:
+    """Read what searches of null networks found in a run.
+
+    Raises
+    ------
+    StoreError
+        If there is none, or the file is broken.
+    """
+    path = folder / NULL_NETWORKS
+    table = read_parquet(path)
+    with reading(path):
+        schema.check_encoding(_metadata(table), schema.NULL_NETWORKS, path)
+        replaced = zip(table["null"].to_pylist(), table["partner"].to_pylist(), strict=True)
+        series = []
+        for null, partner in dict.fromkeys(replaced):
+            same = pc.and_(
+                pc.equal(table["null"], null), pc.equal(table["partner"], partner)
+            )
+            rows = table.filter(same)
+            n_searches = len(rows["search"].unique())
+            nulls = _null_table(rows, n_searches, schema.NULL_NETWORK_ROWS)
+            series.append(NullSeries(NullKind(null), partner, nulls))
+        return tuple(series)
+
+
 def remove_tables(folder: Path) -> None:
     """Remove the tables of a run that is made anew; their parts stay."""
-    for name in (NULLS, RECOVERY):
+    for name in (NULLS, RECOVERY, NULL_NETWORKS):
         with storing(folder / name):
             (folder / name).unlink(missing_ok=True)
 
@@ -168,11 +240,14 @@ def read_nulls(folder: Path) -> NullTable:
     with reading(path):
         metadata = _metadata(table)
         schema.check_encoding(metadata, schema.NULLS, path)
-        targets = tuple(table["target"].unique().to_pylist())
-        kinds = tuple(map(Kind, table["kind"].unique().to_pylist()))
-        n_values = len(_reals(schema.NULL_ROWS))
-        shape = (int(metadata["n_searches"]), len(targets), len(kinds), n_values)
-        return NullTable(targets, kinds, _matrix(table, schema.NULL_ROWS).reshape(shape))
+        return _null_table(table, int(metadata["n_searches"]), schema.NULL_ROWS)
+
+
+def _null_table(table: pa.Table, n_searches: int, rows: pa.Schema) -> NullTable:
+    targets = tuple(table["target"].unique().to_pylist())
+    kinds = tuple(map(Kind, table["kind"].unique().to_pylist()))
+    shape = (n_searches, len(targets), len(kinds), len(_reals(rows)))
+    return NullTable(targets, kinds, _matrix(table, rows).reshape(shape))
 
 
 def _matrix(table: pa.Table, rows: pa.Schema) -> Floats:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset
+    from redescribe.core.network_null import NullSeries
     from redescribe.core.null_table import NullTable
     from redescribe.store.parts import TargetResult
     from redescribe.store.schema import JSON
@@ -29,8 +30,12 @@ _RUN = "run.json"
 _FILES = (
     *(results.RESULT, "assessed.parquet", "targets.parquet", results.NEAR_DUPLICATES),
     *("entities.parquet", "README.txt", resamples.NULLS, resamples.RECOVERY),
+    resamples.NULL_NETWORKS,
 )
-_FOLDERS = ("views", "redescriptions", "supports", "nulls", "recovery", SHARDS)
+_FOLDERS = (
+    *("views", "redescriptions", "supports", "nulls", "recovery"),
+    *("null_networks", SHARDS),
+)
 
 
 def check_is_run_or_free(path: str | PathLike[str]) -> None:
@@ -291,6 +296,16 @@ class RunFolder:
             If none were made or the file is broken.
         """
         return resamples.read_nulls(self.path)
+
+    def read_null_networks(self) -> tuple[NullSeries, ...]:
+        """Return what searches of null networks found at best.
+
+        Raises
+        ------
+        StoreError
+            If none were made or the file is broken.
+        """
+        return resamples.read_null_networks(self.path)
 
     def _openings_on(self, dataset: Dataset) -> list[JSON]:
         """The openings of the run that is there, if this dataset has the same split."""

@@ -26,6 +26,7 @@ COHORT = "cohort"
 NULLS = "nulls"
 SHARD = "shard"
 RECOVERY = "recovery"
+NULL_NETWORKS = "null-networks"
 
 VERSIONS: dict[str, tuple[str, ...]] = {
     RUN: ("0.1",),
@@ -36,6 +37,7 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     COHORT: ("0.1",),
     NULLS: ("0.1",),
     RECOVERY: ("0.1",),
+    NULL_NETWORKS: ("0.1",),
     SHARD: ("0.1",),
 }
 """The versions of each encoding that can be read; the last one is written."""
@@ -121,6 +123,16 @@ NULL_ROWS = pa.schema(
     ]
 )
 """What searches of permuted entities find at best; 0 where nothing passed the gates."""
+
+NULL_NETWORK_ROWS = pa.schema(
+    [
+        pa.field("search", pa.int64(), nullable=False),
+        pa.field("null", pa.string(), nullable=False),
+        pa.field("partner", pa.string(), nullable=False),
+        *(NULL_ROWS.field(name) for name in NULL_ROWS.names[1:]),
+    ]
+)
+"""The same where a null network stands in the place of the view `partner`."""
 
 RECOVERY_ROWS = pa.schema(
     [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from redescribe.core.network_null import NULL_NETWORKS
 from redescribe.errors import StoreError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _TYPES = {
     "support_mined": pa.int64(),
     "baseline_pairs": pa.int64(),
     "candidates": pa.int64(),
+    **{f"{null}_searches": pa.int64() for null in NULL_NETWORKS},
     **dict.fromkeys(
         (
             *("jaccard_mined", "adjusted_jaccard_mined", "p_mined", "work_mined"),
@@ -44,6 +46,13 @@ _TYPES = {
             ),
             *("p_search", "p_search_family", "stability", "recovery", "recovery_mean"),
             *("search_best", "search_null_mean", "search_corrected"),
+            *("network_jaccard", "network_adjusted_jaccard"),
+            *(
+                f"{null}_{name}"
+                for null in NULL_NETWORKS
+                for name in ("mean", "maximum", "excess")
+            ),
+            *(f"p_{null}" for null in NULL_NETWORKS),
         ),
         _REAL,
     ),

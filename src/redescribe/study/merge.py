@@ -15,7 +15,14 @@ from redescribe.study.merge_families import merge_families
 from redescribe.study.progress import seconds_of
 from redescribe.study.resampling import Resampler
 from redescribe.study.stage_params import StageParams
-from redescribe.study.stages import finish, is_finished, load_kernels, planned, resampled
+from redescribe.study.stages import (
+    finish,
+    is_finished,
+    load_kernels,
+    planned,
+    planned_networks,
+    resampled,
+)
 from redescribe.study.status import run_status
 
 if TYPE_CHECKING:
@@ -169,13 +176,20 @@ def _finished(run: RunFolder, executor: Executor, progress: Progress | None) -> 
     """Choose, test, and resample what was asked for; a finished run is only read."""
     dataset = run.dataset()
     params = StageParams.of_run(run, dataset.split)
-    if is_finished(run, params.resample):
+    if is_finished(run, params):
         return run.read_assessed()
+    if params.null_views:
+        em = (
+            f"{run.path} was begun with untrained networks, which it does not hold. Finish "
+            "it with the command or call that began it."
+        )
+        raise StoreError(em)
     document: Any = run.document
     assessed, mined = finish(run, dataset, params, document["chunks"]["mine"])
     if not params.resample.asked:
         return assessed
     chunks, null_chunks = planned(dataset, params)
     load_kernels(params.mine, progress)
-    resampler = Resampler(run, executor, progress, chunks, null_chunks)
+    null_networks = planned_networks(chunks, params, {})
+    resampler = Resampler(run, executor, progress, chunks, null_chunks, null_networks)
     return resampled(resampler, assessed, mined, dataset=dataset, params=params.resample)

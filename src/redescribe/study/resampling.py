@@ -1,4 +1,4 @@
-"""Searches of permuted and of resampled entities, chunk by chunk into the run folder."""
+"""Searches of changed entities and of null networks, chunk by chunk into the run folder."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
+from redescribe.mining.null_networks import network_chunk
 from redescribe.mining.null_search import (
     PER_CHUNK,
     names_of,
@@ -15,11 +16,12 @@ from redescribe.mining.null_search import (
     searched_kinds,
 )
 from redescribe.mining.recovery import plan_recovery, recovery_chunk
+from redescribe.significance.null_networks import with_null_networks
 from redescribe.significance.permutation import with_search_p
 from redescribe.significance.stability import with_recovery, with_stability
 from redescribe.store import schema
-from redescribe.store.fingerprint import stage_key
-from redescribe.store.resamples import SearchTable
+from redescribe.store.fingerprint import stage_key, view_fingerprint
+from redescribe.store.resamples import SearchTable, write_null_networks
 from redescribe.study.progress import stage, timed
 
 if TYPE_CHECKING:
@@ -28,9 +30,11 @@ if TYPE_CHECKING:
     from redescribe._typing import Floats
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset
+    from redescribe.core.network_null import NullSeries
     from redescribe.core.null_table import NullTable
     from redescribe.core.protocols import Executor, Progress
     from redescribe.core.redescription import RedescriptionSet
+    from redescribe.mining.null_networks import NetworkSearches
     from redescribe.mining.null_search import NullChunk
     from redescribe.mining.tasks import Chunk
     from redescribe.significance.resample_params import ResampleParams
@@ -71,6 +75,8 @@ class Resampler:
         The observed search.
     null_chunks
         Its searches of permuted entities; none if not asked for.
+    null_networks
+        Its searches of null networks, for each that is replaced; none if not asked for.
     """
 
     run: RunFolder
@@ -78,6 +84,7 @@ class Resampler:
     progress: Progress | None
     chunks: Sequence[Chunk]
     null_chunks: Sequence[NullChunk]
+    null_networks: Sequence[NetworkSearches] = ()
 
     def resample(
         self,
@@ -89,14 +96,17 @@ class Resampler:
         """Return the findings with what permutations and resamples say about them."""
         if params.bootstrap:
             assessed = with_stability(assessed, dataset, params.bootstrap)
+        statistic, nulls = params.permutation_statistic, None
         if params.permutations:
             within = params.permute_within
+            nulls = self._nulls(within)
             assessed = with_search_p(
-                assessed,
-                mined,
-                self._nulls(within),
-                statistic=params.permutation_statistic,
-                within=within,
+                assessed, mined, nulls, statistic=statistic, within=within
+            )
+        if self.null_networks:
+            series = self._networks()
+            assessed = with_null_networks(
+                assessed, mined, series, statistic=statistic, permuted=nulls
             )
         if params.recovery:
             assessed = with_recovery(assessed, self._recovered(assessed, params.recovery))
@@ -123,6 +133,29 @@ class Resampler:
         nulls = null_table(self.null_chunks, _read(table, self.null_chunks))
         table.write(nulls.maxima)
         return nulls
+
+    def _networks(self) -> tuple[NullSeries, ...]:
+        tables = [self._table_of(one) for one in self.null_networks]
+        series = []
+        with timed(self.run, "replacing"):
+            for table, one in zip(tables, self.null_networks, strict=True):
+                chunks = one.chunks()
+                title = f"Searching with {one.partner.name} {one.null}"
+                self._search(table, chunks, network_chunk, title)
+                series.append(one.table(_read(table, chunks)))
+        maxima = [one.searches.maxima for one in series]
+        write_null_networks(self.run.path, zip(tables, maxima, strict=True))
+        return tuple(series)
+
+    def _table_of(self, searches: NetworkSearches) -> SearchTable:
+        fingerprints = map(view_fingerprint, searches.untrained)
+        return SearchTable.of_null_networks(
+            self.run.path,
+            (searches.null, searches.partner.name),
+            searches.names,
+            searches.kinds,
+            key=stage_key(RESAMPLE_VERSION, self.run.key, *fingerprints),
+        )
 
     def _recovered(self, assessed: AssessedSet, n_resamples: int) -> Floats:
         family = [finding.redescription for finding in assessed]

@@ -18,6 +18,7 @@ from redescribe.study.stages import (
     load_kernels,
     n_chunks,
     planned,
+    planned_networks,
     search_chunks,
 )
 from redescribe.study.status import run_status
@@ -95,6 +96,7 @@ def mine_shard(  # noqa: PLR0913 - as `run_stages`
     check_can_bootstrap(dataset, params.resample.bootstrap)
     started = time.perf_counter()
     chunks, null_chunks = planned(dataset, params)
+    planned_networks(chunks, params, {})  # says what is wrong before work is done
     entries: dict[str, JSON] = {"chunks": n_chunks(chunks, null_chunks)}
     if origins is not None:
         entries["origins"] = origins
@@ -105,7 +107,7 @@ def mine_shard(  # noqa: PLR0913 - as `run_stages`
         params.key(dataset_fingerprint(dataset)),
         **entries,
     )
-    if is_finished(run, params.resample):
+    if is_finished(run, params):
         return run_status(run.path)
     _check_resampling(run, params.resample)
     executor = executor or SerialExecutor()

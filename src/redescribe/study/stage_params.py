@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from redescribe.errors import StoreError
@@ -16,12 +16,14 @@ from redescribe.store.fingerprint import (
     plain,
     split_fingerprint,
     stage_key,
+    view_fingerprint,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from redescribe.core.entities import Split, SplitParams
+    from redescribe.core.view import View
     from redescribe.store.run import RunFolder
     from redescribe.store.schema import JSON
 
@@ -33,6 +35,8 @@ SEARCH_VERSION = "2"
 class StageParams:
     """What a run is mined, selected, assessed and resampled with.
 
+    `null_views` has fingerprints of untrained networks, by the view that they replace.
+
     >>> from redescribe.core.entities import SplitParams
     >>> params = StageParams(mine=MineParams(seed=7))
     >>> StageParams.of_record(params.record(SplitParams())) == params
@@ -43,6 +47,7 @@ class StageParams:
     select: SelectParams = field(default_factory=SelectParams)
     assess: AssessParams = field(default_factory=AssessParams)
     resample: ResampleParams = field(default_factory=ResampleParams)
+    null_views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -76,6 +81,7 @@ class StageParams:
             select=parameters_of(SelectParams, record["select"]),
             assess=parameters_of(AssessParams, record["assess"]),
             resample=parameters_of(ResampleParams, resample),
+            null_views={k: tuple(v) for k, v in record.get("null_views", {}).items()},
         )
 
     @classmethod
@@ -104,6 +110,11 @@ class StageParams:
             raise StoreError(em)
         return params
 
+    def with_null_views(self, views: Mapping[str, Sequence[View]]) -> StageParams:
+        """Return the parameters of a run that has these untrained networks."""
+        prints = {name: tuple(map(view_fingerprint, some)) for name, some in views.items()}
+        return replace(self, null_views={k: v for k, v in prints.items() if v})
+
     def key(self, fingerprint: str) -> str:
         """Return the stage key of a run on the dataset with a fingerprint."""
         return stage_key(
@@ -122,4 +133,5 @@ class StageParams:
             "select": plain(self.select),
             "assess": plain(self.assess),
             "resample": plain(self.resample),
+            "null_views": plain(dict(self.null_views)),
         }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 from redescribe.executors.serial import SerialExecutor
 from redescribe.mining.miner import collect
 from redescribe.mining.neuron import mine_chunk
+from redescribe.mining.null_networks import plan_null_networks
 from redescribe.mining.null_search import plan_null
 from redescribe.mining.tasks import plan_chunks
 from redescribe.mining.warm_up import warm_up
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from redescribe.core.dataset import Dataset
     from redescribe.core.protocols import Executor, Progress
     from redescribe.core.redescription import RedescriptionSet
+    from redescribe.core.view import View
+    from redescribe.mining.null_networks import NetworkSearches
     from redescribe.mining.null_search import NullChunk
     from redescribe.mining.params import MineParams
     from redescribe.mining.tasks import Chunk
@@ -48,6 +52,7 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     *,
     select_params: SelectParams | None = None,
     resample_params: ResampleParams | None = None,
+    null_views: Mapping[str, Sequence[View]] | None = None,
     origins: Mapping[str, JSON] | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -71,8 +76,11 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     select_params
         Which of the mined redescriptions are tested and reported.
     resample_params
-        How often entities are permuted and resampled; other numbers for a finished run
-        neither mine nor choose again.
+        How often entities are permuted and resampled, and networks rotated; other numbers
+        for a finished run neither mine nor choose again.
+    null_views
+        By the name of the view that they replace: the same of untrained networks. Their
+        entities are joined by id.
     origins
         Value and origin of every setting, which `run.json` then records.
     executor
@@ -89,13 +97,15 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
         something else.
     """
     params = StageParams.of(mine_params, select_params, assess_params, resample_params)
+    params = params.with_null_views(null_views or {})
     check_can_bootstrap(dataset, params.resample.bootstrap)
     started = time.perf_counter()
     chunks, null_chunks = planned(dataset, params)
+    null_networks = planned_networks(chunks, params, null_views or {})
     key = params.key(dataset_fingerprint(dataset))
     parameters = params.record(dataset.split.params)
     run = RunFolder.create(folder, dataset, parameters, key, force=force)
-    if is_finished(run, params.resample):
+    if is_finished(run, params):
         return run.read_assessed()
     counts = n_chunks(chunks, null_chunks)
     run.update(parameters=parameters, stages={}, chunks=counts)
@@ -109,7 +119,7 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     with timed(run, "mining", spent):
         search_chunks(run, chunks, executor, progress)
     assessed, mined = finish(run, dataset, params, len(chunks))
-    resampler = Resampler(run, executor, progress, chunks, null_chunks)
+    resampler = Resampler(run, executor, progress, chunks, null_chunks, null_networks)
     return resampled(resampler, assessed, mined, dataset=dataset, params=params.resample)
 
 
@@ -126,18 +136,41 @@ def planned(dataset: Dataset, params: StageParams) -> tuple[list[Chunk], list[Nu
     return chunks, plan_null(chunks, asked.permutations, within=asked.permute_within)
 
 
+def planned_networks(
+    chunks: Sequence[Chunk],
+    params: StageParams,
+    null_views: Mapping[str, Sequence[View]],
+) -> list[NetworkSearches]:
+    """Return the searches of null networks that belong to the searches of a run.
+
+    Raises
+    ------
+    RedescribeError
+        If no two views are networks, or what replaces one does not fit.
+    """
+    return plan_null_networks(
+        chunks,
+        rotations=params.resample.rotations,
+        null_views=null_views,
+        networks=params.resample.networks,
+    )
+
+
 def n_chunks(chunks: Sequence[Chunk], null_chunks: Sequence[NullChunk]) -> dict[str, JSON]:
     """Return how many parts the searches of a run are stored in, as `run.json` says it."""
     return {"mine": len(chunks), "permute": len(null_chunks)}
 
 
-def is_finished(run: RunFolder, params: ResampleParams) -> bool:
+def is_finished(run: RunFolder, params: StageParams) -> bool:
     """Return whether the findings are there, with what is asked for now and no more."""
     document = cast("dict[str, Any]", run.document)
     stages, known = document["stages"], document["parameters"]
-    # Runs from before there was resampling have none.
-    same = known.get("resample", plain(ResampleParams())) == plain(params)
-    is_resampled = not params.asked or stages.get("resample") == "done"
+    # Older runs know of no resampling, or not of all of it.
+    before = {**asdict(ResampleParams()), **known.get("resample", {})}
+    same = plain(before) == plain(params.resample)
+    same = same and known.get("null_views", {}) == plain(dict(params.null_views))
+    is_asked = params.resample.asked or params.null_views
+    is_resampled = not is_asked or stages.get("resample") == "done"
     return bool(same and is_resampled and stages.get("assess") == "done")
 
 
@@ -206,13 +239,14 @@ def resampled(
     dataset: Dataset,
     params: ResampleParams,
 ) -> AssessedSet:
-    """Add what is asked of permutations and resamples, and write the findings again."""
-    if not params.asked:
+    """Add what repeated searches and resamples say, and write the findings again."""
+    if not params.asked and not resampler.null_networks:
         return assessed
     run = resampler.run
     stages = cast("dict[str, JSON]", run.document["stages"])
     run.update(stages={**stages, "resample": "running"})
     assessed = resampler.resample(assessed, mined, dataset, params)
     run.write_assessed(assessed)
-    run.update(stages={**stages, "resample": "done"})
+    counts = {"mined": len(mined), **assessed.counts}
+    run.update(counts=counts, stages={**stages, "resample": "done"})
     return assessed

@@ -150,8 +150,10 @@ def run_status(
     document: Any = run.document
     runs = [run, *map(RunFolder.open, among)]
     stages = document["stages"]
-    asked = document["parameters"].get("resample", {})
-    resampled = any(asked.get(name) for name in ("permutations", "bootstrap", "recovery"))
+    parameters = document["parameters"]
+    asked = parameters.get("resample", {})
+    counts = ("permutations", "rotations", "bootstrap", "recovery")
+    resampled = any(map(asked.get, counts)) or bool(parameters.get("null_views"))
     finished = stages.get("assess") == "done" and (
         not resampled or stages.get("resample") == "done"
     )

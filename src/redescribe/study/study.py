@@ -167,6 +167,7 @@ class Study:
         select_params: SelectParams | None = None,
         assess_params: AssessParams | None = None,
         resample_params: ResampleParams | None = None,
+        null_views: Mapping[str, Sequence[View]] | None = None,
         n_jobs: int | None = -1,
         progress: Progress | None = None,
         force: bool = False,
@@ -188,6 +189,8 @@ class Study:
         params, select_params, assess_params, resample_params
             All further settings; `target`, `partners`, `search` and `permutations` go
             before them, and the seed is the study's.
+        null_views
+            Untrained networks, by the name of the view that they replace.
         n_jobs
             Threads, as joblib counts them.
         progress
@@ -211,6 +214,9 @@ class Study:
         resampled = resample_params or ResampleParams()
         if permutations:
             resampled = replace(resampled, permutations=permutations)
+        if resampled.rotations or null_views:
+            networks = dict.fromkeys((*self.networks, *resampled.networks))
+            resampled = replace(resampled, networks=tuple(networks))
         self._found = run_stages(
             self.dataset,
             self.folder,
@@ -218,6 +224,7 @@ class Study:
             assess_params,
             select_params=select_params,
             resample_params=resampled,
+            null_views=null_views,
             executor=JoblibExecutor(n_jobs=n_jobs),
             progress=progress,
             force=force,
