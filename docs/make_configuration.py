@@ -36,7 +36,8 @@ keys are errors.
 - Paths of views are relative to the folder of the file; `output` is relative to where the
   command runs.
 - A section without a `seed` of its own has the one of `[study]`; `--seed` sets all.
-- `--view` on the command line replaces all views of the file.
+- `--view` on the command line replaces all views of the file, and `--null-view` all that is
+  `untrained`.
 - Bounds on supports: an integer counts mining entities, a number up to 1 is a share of
   them, and `"80%"` is a percentage.
 - `targets` are views, `VIEW:ATTRIBUTE` or neuron ids. A text that is no such name is a

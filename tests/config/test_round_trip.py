@@ -37,6 +37,7 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         Kind.SUPPORT: st.integers(1, 10**6) | st.floats(0, 1, exclude_min=True),
         Kind.SAMPLE: st.from_regex(SAMPLE_PATTERN, fullmatch=True),
         Kind.TEXTS: st.lists(TEXTS, max_size=3),
+        Kind.PATHS: st.lists(TEXTS, max_size=3),
     }
     if parameter.name in GRAMMARS:
         return st.lists(st.sampled_from(GRAMMARS[parameter.name]), unique=True)

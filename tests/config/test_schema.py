@@ -45,7 +45,7 @@ def test_every_key_has_legend_default_range_and_mark(parameter: Parameter) -> No
     assert node["x-mark"] == ("core" if parameter.is_core else "advanced")
     if parameter.kind is Kind.OPTION:
         assert node["enum"] == list(parameter.options)
-    elif parameter.kind in {Kind.SUPPORT, Kind.TEXTS}:
+    elif parameter.kind in {Kind.SUPPORT, Kind.TEXTS, Kind.PATHS}:
         assert len(node["anyOf"]) >= 2
     else:
         kinds = {Kind.FLAG: "boolean", Kind.INTEGER: "integer", Kind.NUMBER: "number"}

@@ -75,6 +75,7 @@ def test_variables_of_every_kind() -> None:
         "REDESCRIBE_STUDY__NAME": "7",
         "REDESCRIBE_ASSESS__ALPHA": "1e-3",
         "REDESCRIBE_VIEWS__LABELS__TABLE": "labels.csv",
+        "REDESCRIBE_VIEWS__LABELS__UNTRAINED": '["u.csv"]',
         "REDESCRIBE_NUMBA_CACHE": "0",
         "OTHER__KEY": "1",
     }
@@ -87,7 +88,7 @@ def test_variables_of_every_kind() -> None:
     assert isinstance(thresholds.min_support, int)
     assert config.study.name == "7"
     assert config.assess.alpha == 0.001
-    assert config.views == {"labels": ViewSource(table="labels.csv")}
+    assert config.views == {"labels": ViewSource(table="labels.csv", untrained=("u.csv",))}
 
 
 def test_rows_of_weights(file: Path) -> None:
@@ -129,10 +130,13 @@ def test_paths_of_views_are_relative_to_the_file(tmp_path: Path) -> None:
     path = folder / "study.toml"
     path.write_text(
         '[study]\noutput = "out"\n[views]\na.table = "a.csv"\nb.activations = "/acts"\n'
+        'a.untrained = ["u.csv", "/v.csv"]\n'
     )
     config = resolve(path, environment={}).config
     assert config.views["a"].table == str(folder / "a.csv")
     assert config.views["b"].activations == "/acts"
+    assert config.views["a"].untrained == (str(folder / "u.csv"), "/v.csv")
+    assert config.views["b"].untrained == ()
     assert config.study.output == "out"
 
 

@@ -195,6 +195,10 @@ def _resampled(finding: Finding, assessed: AssessedSet) -> Iterator[str]:
             f"{finding.p_search.family:.3g} over all targets "
             f"({resampling.n_permutations:,} searches of permuted entities)"
         )
+    for null in finding.nulls:
+        yield (
+            f"  {resampling.statistic} {null.value:.3g} with {null.partner}; with it {null}"
+        )
     if finding.stability is not None:
         yield (
             f"  stability {finding.stability:.2f}: of {resampling.n_bootstrap:,} resamples "

@@ -18,6 +18,7 @@ from redescribe.significance.resample_params import ResampleParams
 if TYPE_CHECKING:
     from redescribe.config.model import StudyConfig
     from redescribe.core.dataset import Dataset
+    from redescribe.core.view import View
 
 
 @with_parameters(MineParams, SplitParams, SelectParams, AssessParams, ResampleParams)
@@ -45,6 +46,12 @@ def mine(  # noqa: PLR0913 - one parameter per option
     align: Annotated[
         str, typer.Option(help="inner: keep only the entities that all views have")
     ] = "",
+    null_view: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="VIEW=FILE: the view VIEW of an untrained network, a null network; repeat"
+        ),
+    ] = None,
     jobs: Jobs = -1,
     shard: Annotated[
         str,
@@ -81,6 +88,13 @@ def mine(  # noqa: PLR0913 - one parameter per option
     resolved = settings.config
     sources = Sources(view or [], table, id_column, align)
     dataset, unmatched = _dataset(sources, resolved)
+    null_views = _null_views(null_view or [], sources, dataset, resolved)
+    if chosen is not None and null_views:
+        em = (
+            "--shard goes without untrained networks. Leave out --null-view, merge, and "
+            "give them to the same command without --shard."
+        )
+        raise ParameterError(em)
     if not quiet:
         tell_unmatched(unmatched)
 
@@ -98,14 +112,14 @@ def mine(  # noqa: PLR0913 - one parameter per option
         "assess_params": resolved.assess,
         "select_params": resolved.select,
         "resample_params": resolved.resample,
-        "origins": origins_of(settings, view or []),
+        "origins": origins_of(settings, view or [], null_view or []),
         "executor": JoblibExecutor(n_jobs=jobs),
         "progress": TerminalProgress(quiet=quiet),
     }
     if chosen is not None:
         tell(mine_shard(dataset, output, chosen, **stages), output, json=json)
         return
-    assessed = run_stages(dataset, output, force=force, **stages)
+    assessed = run_stages(dataset, output, null_views=null_views, force=force, **stages)
     report = update_report(
         output,
         assessed,
@@ -145,3 +159,15 @@ def _dataset(sources: Sources, resolved: StudyConfig) -> tuple[Dataset, list[str
         inner = any(view.align for view in resolved.views.values())
     aligned, unmatched = align(views, inner=inner)
     return Dataset.of(aligned, resolved.split), unmatched
+
+
+def _null_views(
+    given: list[str], sources: Sources, dataset: Dataset, resolved: StudyConfig
+) -> dict[str, list[View]]:
+    """The untrained networks of the options, else of the configuration."""
+    from redescribe.cli.settings import read_configured_nulls  # noqa: PLC0415
+    from redescribe.cli.sources import read_null_views  # noqa: PLC0415
+
+    if given or sources.views:
+        return read_null_views(given, dataset.views, id_column=sources.id_column)
+    return read_configured_nulls(resolved.views)

@@ -38,6 +38,7 @@ _SINGULAR = {
     "targets": "target",
     "partners": "partner",
     "required_views": "required-view",
+    "networks": "network",
     "constraints": "constraint",
     "preferences": "preference",
 }

@@ -80,15 +80,41 @@ def read_configured(sources: Mapping[str, ViewSource], *, table: str) -> list[Vi
     return read_views(sources)
 
 
-def origins_of(settings: ResolvedConfig, views: Sequence[str]) -> dict[str, JSON]:
-    """Return value and origin of every setting; `--view` replaces all configured views."""
+def read_configured_nulls(sources: Mapping[str, ViewSource]) -> dict[str, list[View]]:
+    """Read the untrained networks of a configuration, by the view that they replace.
+
+    Raises
+    ------
+    RedescribeError
+        If one cannot be read.
+    """
+    from redescribe.config.views import read_untrained  # noqa: PLC0415 - pyarrow
+
+    return read_untrained(sources)
+
+
+def origins_of(
+    settings: ResolvedConfig, views: Sequence[str], null_views: Sequence[str]
+) -> dict[str, JSON]:
+    """Return value and origin of every setting.
+
+    `--view` replaces all configured views, and `--null-view` what is untrained.
+    """
     record = settings.record()
-    if not views:
-        return record
-    given: dict[str, JSON] = {
-        "views": {"value": list(views), "origin": COMMAND_LINE},
+    if views:
+        record = {k: v for k, v in record.items() if not k.startswith("views.")}
+    elif null_views:
+        record = {k: v for k, v in record.items() if not _is_untrained(k)}
+    options = {"views": views, "null_views": null_views}
+    return record | {
+        name: {"value": list(texts), "origin": COMMAND_LINE}
+        for name, texts in options.items()
+        if texts
     }
-    return {k: v for k, v in record.items() if not k.startswith("views.")} | given
+
+
+def _is_untrained(place: str) -> bool:
+    return place.startswith("views.") and place.endswith(".untrained")
 
 
 def _is_given(context: typer.Context, name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from redescribe.errors import ParameterError
+from redescribe.errors import ParameterError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,38 @@ def read_views(specifications: Sequence[str], *, table: str, id_column: str) -> 
         file, columns = (table, source.split(",")) if table else _file_and_columns(source)
         views.append(read(file, name=name, id_column=id_column, columns=columns))
     return views
+
+
+def read_null_views(
+    specifications: Sequence[str], views: Sequence[View], *, id_column: str
+) -> dict[str, list[View]]:
+    """Read the untrained networks that `--null-view` names, by the view they replace.
+
+    Raises
+    ------
+    RedescribeError
+        If a specification is not of the form VIEW=FILE or names no view, or cannot be read.
+    """
+    from redescribe.readers.tables import read  # noqa: PLC0415 - pyarrow, only when reading
+    from redescribe.store.activations import ActivationStore  # noqa: PLC0415
+
+    replaced = {view.name: view for view in views}
+    found: dict[str, list[View]] = {}
+    for specification in specifications:
+        name, _, path = specification.partition("=")
+        if not name or not path:
+            em = f"--null-view {specification!r} is not of the form VIEW=FILE."
+            raise ParameterError(em)
+        if name not in replaced:
+            what = f"--null-view {specification!r}: there is no view"
+            raise UnknownNameError.among(what, name, list(replaced))
+        if Path(path).is_dir():
+            null = ActivationStore.open(path).view(name)
+        else:
+            columns = replaced[name].names
+            null = read(path, name=name, id_column=id_column, columns=columns)
+        found.setdefault(name, []).append(null)
+    return found
 
 
 def check_align(align: str) -> None:

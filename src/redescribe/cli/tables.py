@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from redescribe.core.certificate import proven
+from redescribe.core.network_null import null_shares
 from redescribe.core.printing import format_jaccard, format_p
 from redescribe.report.excerpt import by_views, read_first
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.core.network_null import NullKind
     from redescribe.core.redescription import TargetReport
     from redescribe.readers.inspect import ViewSummary
 
@@ -51,6 +53,7 @@ def print_summary(assessed: AssessedSet, run: Path) -> None:
         kept += f" → {counts['replicated']} replicated on the hold-out"
     _print_line(f"{kept}  ({assessed.seconds:.1f} s)")
     _print_caveat(assessed)
+    _print_shares(assessed)
     best = read_first(by_views(assessed), _BEST)
     _print_table(assessed, best, title=f"{len(best)} of {len(assessed)} findings, the best")
     _print_line(f"Run folder: {run}   next: redescribe show {shlex.quote(str(run))}")
@@ -63,6 +66,7 @@ def print_digest(assessed: AssessedSet, *, limit: int) -> None:
     title = f"Findings: {len(shown)} of {len(assessed)} shown{more}"
     _print_table(assessed, shown, title=title)
     _print_caveat(assessed)
+    _print_shares(assessed)
 
 
 def print_findings(assessed: AssessedSet) -> None:
@@ -115,7 +119,9 @@ def print_targets(assessed: AssessedSet) -> None:
     table.add_column("state", max_width=15 if _console().width < _NARROW else None)
     permuted = assessed.evidence.resampling.n_permutations
     headings = ["bins", "best J\nmined", "one\nliteral J", "candidates"]
-    for heading in [*headings, *(["null\nmean", "p\nsearch"] if permuted else [])]:
+    nulls = assessed.evidence.resampling.null_networks
+    beside = [f"{null}\nmean, p" for null in nulls]
+    for heading in [*headings, *(["null\nmean", "p\nsearch"] if permuted else []), *beside]:
         table.add_column(heading, justify="right", no_wrap=True)
     signs = {found.sign for target in assessed.targets for found in target.certificates}
     if signs:
@@ -132,9 +138,11 @@ def print_targets(assessed: AssessedSet) -> None:
             "" if baseline is None else format_jaccard(baseline.jaccard),
             f"{target.n_candidates:,}",
             *(_search_cells(target) if permuted else ()),
+            *(_null_cell(target, null) for null in nulls),
             *([escape(proven(target.certificates))] if signs else ()),
         )
     _console().print(table)
+    _print_shares(assessed)
 
 
 def print_inspection(summary: ViewSummary) -> None:
@@ -171,6 +179,22 @@ def _search_cells(target: TargetReport) -> tuple[str, str]:
     if found is None:
         return "", ""
     return f"{found.null_mean:.2f}", f"{found.p_value.value:.2g}"
+
+
+def _null_cell(target: TargetReport, null: NullKind) -> str:
+    """Mean of the null and p, for each other network."""
+    found = [n for one in target.networks for n in one.nulls if n.null is null]
+    return "\n".join(f"{one.mean:.2f}, {one.p_value:.2g}" for one in found)
+
+
+def _print_shares(assessed: AssessedSet) -> None:
+    """How many neurons another network explains better than null networks do."""
+    shares = null_shares(assessed.targets)
+    if shares:
+        _print_line(
+            "Neurons and another network, above all null searches: "
+            f"{'; '.join(map(str, shares))}."
+        )
 
 
 def _headings(assessed: AssessedSet) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def target_lines(report: TargetReport, assessed: AssessedSet) -> Iterator[str]:
         )
     for certificate in report.certificates:
         yield f"  {certificate.sentence}"
+    yield from _networks(report, assessed)
     if report.front:
         yield ""
         yield from _front(report.front)
@@ -44,6 +45,20 @@ def target_lines(report: TargetReport, assessed: AssessedSet) -> Iterator[str]:
         if own
         else "No finding about it was kept as one of the family that is reported."
     )
+
+
+def _networks(report: TargetReport, assessed: AssessedSet) -> Iterator[str]:
+    """How well other networks explain a neuron, and null networks in their place."""
+    statistic = assessed.evidence.resampling.statistic
+    for one in report.networks:
+        yield ""
+        yield (
+            f"By network {one.partner}: J {format_jaccard(one.jaccard)}, corrected for "
+            f"chance {format_jaccard(one.adjusted_jaccard)} (best on the mining part)"
+        )
+        yield f"  null networks, by {statistic}"
+        for null in one.nulls:
+            yield f"  {null}"
 
 
 def _front(front: tuple[FrontPoint, ...]) -> Iterator[str]:

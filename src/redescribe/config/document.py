@@ -86,7 +86,7 @@ def _annotation(parameter: Parameter) -> Any:  # noqa: ANN401 - a type hint
     if parameter.kind is Kind.SUPPORT:
         support = (Any, BeforeValidator(_support), WithJsonSchema(_SUPPORT_SCHEMA))
         return Annotated[*support]
-    if parameter.kind is Kind.TEXTS:
+    if parameter.kind in {Kind.TEXTS, Kind.PATHS}:
         texts = (list[Annotated[str, Strict()]], BeforeValidator(_texts))
         return Annotated[*texts, WithJsonSchema(_TEXTS_SCHEMA)]
     if parameter.kind is Kind.SAMPLE:

@@ -17,7 +17,7 @@ from redescribe.significance.params import AssessParams
 from redescribe.significance.resample_params import ResampleParams
 
 IS_PATH = "path"
-"""Marks a text as a path of input: one in a file is relative to its folder."""
+"""Marks texts as paths of input: one in a file is relative to its folder."""
 FilePath = Annotated[str, IS_PATH]
 Alignment = Literal["", "inner"]
 
@@ -60,6 +60,11 @@ class ViewSource:
     align: Annotated[
         Alignment, doc("inner: of all views keep only the entities that every view has")
     ] = ""
+    untrained: Annotated[
+        tuple[str, ...],
+        IS_PATH,
+        doc("the same of untrained networks, each a null network; none = no such null"),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ _CORE = {
     "mine.alternation": ("interactions",),
     "select": ("select", "max_per_target"),
     "assess": ("alpha", "correction"),
-    "resample": ("permutations",),
+    "resample": ("permutations", "rotations"),
 }
 
 
@@ -65,6 +65,7 @@ class Kind(StrEnum):
     TEXT = "text"
     PATH = "path"
     TEXTS = "list of texts"
+    PATHS = "list of paths"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +239,7 @@ def _kind(base: Any, metadata: list[Any]) -> tuple[Kind, tuple[str, ...]]:  # no
     if get_origin(base) is Literal:
         return Kind.OPTION, get_args(base)
     if IS_PATH in metadata:
-        return Kind.PATH, ()
+        return Kind.PATHS if get_origin(base) is tuple else Kind.PATH, ()
     if IS_SAMPLE in metadata:
         return Kind.SAMPLE, ()
     if base is float and set(get_args(SupportBound)[1:]) <= set(metadata):

@@ -192,7 +192,7 @@ def _read(parameter: Parameter | None, text: str) -> JSON:
             return int(text)
         if kind is Kind.NUMBER:
             return float(text)
-        if kind is Kind.TEXTS and text.lstrip().startswith("["):
+        if kind in {Kind.TEXTS, Kind.PATHS} and text.lstrip().startswith("["):
             values: JSON = tomllib.loads(f"values = {text}")["values"]
             return values
     except ValueError:
@@ -204,8 +204,11 @@ def _read(parameter: Parameter | None, text: str) -> JSON:
 
 def _relative_to(folder: Path, place: Place, value: JSON) -> JSON:
     parameter = parameter_at(place)
-    is_path = parameter is not None and parameter.kind is Kind.PATH
-    return str(folder / value) if is_path and isinstance(value, str) and value else value
+    kind = None if parameter is None else parameter.kind
+    if kind is Kind.PATHS and isinstance(value, list):
+        return [str(folder / str(path)) for path in value]
+    is_path = kind is Kind.PATH and isinstance(value, str) and value
+    return str(folder / str(value)) if is_path else value
 
 
 def _nearest(known: Mapping[Place, Any], place: Place) -> Any:  # noqa: ANN401 - a value of `known`

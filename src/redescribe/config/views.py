@@ -1,7 +1,8 @@
-"""The views of a configuration, read."""
+"""The views of a configuration, and the untrained networks beside them, read."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from redescribe.errors import ConfigError
@@ -32,6 +33,28 @@ def read_views(sources: Mapping[str, ViewSource]) -> list[View]:
         )
         raise ConfigError(em)
     return [_read(name, source) for name, source in sources.items()]
+
+
+def read_untrained(sources: Mapping[str, ViewSource]) -> dict[str, list[View]]:
+    """Read the untrained networks of the views that have some, by name.
+
+    Raises
+    ------
+    RedescribeError
+        If one cannot be read.
+    """
+    return {
+        name: [_read(name, _in_place_of(source, path)) for path in source.untrained]
+        for name, source in sources.items()
+        if source.untrained
+    }
+
+
+def _in_place_of(source: ViewSource, path: str) -> ViewSource:
+    """Another source of the same view: a folder if that is one, else a table."""
+    if source.activations:
+        return replace(source, activations=path)
+    return replace(source, table=path)
 
 
 def _read(name: str, source: ViewSource) -> View:

@@ -77,6 +77,8 @@ class FindingRow:
         On the hold-out; the Jaccards are None where no entity satisfies a rule.
     confirmed
         None without a hold-out.
+    nulls
+        Between two networks: name and p of each null network; empty otherwise.
     parts
         The four parts, on the hold-out where the dataset is there to count them.
     pairs
@@ -102,6 +104,7 @@ class FindingRow:
     union: int | None
     log10_q: float | None
     confirmed: bool | None
+    nulls: tuple[tuple[str, float], ...]
     parts: Parts
     pairs: tuple[Pair, ...]
 
@@ -119,7 +122,8 @@ class FindingGroup:
 class TargetRow:
     """What became of a target; Jaccards are None where nothing was found.
 
-    `proven` tells what is proven about the best pair; empty without a proof.
+    `proven` tells what is proven about the best pair; empty without a proof. `nulls` has
+    the name of each null and what such networks reach; empty for other targets.
     """
 
     name: str
@@ -130,6 +134,7 @@ class TargetRow:
     baseline_jaccard: float | None
     n_candidates: int
     proven: str
+    nulls: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +201,8 @@ class ReportData:
         All views, in order.
     evidence
         How the family was tested.
+    null_shares
+        How many neurons another network explains better than null networks, as texts.
     n_findings, n_confirmed
         All findings of the run; `n_confirmed` is None without a hold-out.
     missing
@@ -223,6 +230,7 @@ class ReportData:
     others: Coverage
     views: tuple[ViewRow, ...]
     evidence: Evidence
+    null_shares: tuple[str, ...]
     n_findings: int
     n_confirmed: int | None
     missing: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from redescribe.core.network_null import NullKind
 from redescribe.core.resampling import Statistic
 
 if TYPE_CHECKING:
@@ -61,4 +62,22 @@ def resampling_steps(resampling: Resampling, nouns: str, least: str) -> list[str
             f"find rules for the target that hold for nearly the same {nouns} (Jaccard "
             "0.8 at least)."
         )
-    return steps
+    return steps + _replacing_steps(resampling)
+
+
+def _replacing_steps(resampling: Resampling) -> list[str]:
+    given = {
+        NullKind.ROTATED: f"{resampling.n_rotations:,} random rotations of its layers, "
+        "which keep all distances and lose which directions are neurons",
+        NullKind.UNTRAINED: "untrained networks of the same architecture",
+    }
+    if not resampling.null_networks:
+        return []
+    nulls = ", and by ".join(given[null] for null in resampling.null_networks)
+    return [
+        "Where one network explains neurons of another one, it was replaced by "
+        f"{nulls}, and the search ran again. The table of targets shows what such null "
+        f"networks reach, by {_STATISTICS[Statistic(resampling.statistic)]}: mean and "
+        "largest value, and p, the share of these searches, the real one included, that "
+        "are at least as good. With few searches no p is small."
+    ]

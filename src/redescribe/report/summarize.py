@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from redescribe.core.breakdown import Breakdown
 from redescribe.core.certificate import proven
 from redescribe.core.missing import MissingPolicy
+from redescribe.core.network_null import null_shares
 from redescribe.core.printing import in_words, name_in_words
 from redescribe.core.redescription import TargetState
 from redescribe.errors import EntityMismatchError
@@ -102,6 +103,7 @@ def summarize(
         others=_coverage(t for t in reports if t.target != t.attribute),
         views=_view_rows(assessed, dataset),
         evidence=assessed.evidence,
+        null_shares=tuple(map(str, null_shares(reports))),
         n_findings=len(assessed),
         n_confirmed=assessed.counts["replicated"],
         missing=next(map(_policy, assessed), ""),
@@ -163,6 +165,7 @@ class _Rows:
             union=held_out.union if held_out else None,
             log10_q=assessment.log10_q_value if assessment else None,
             confirmed=assessment.confirmed if assessment else None,
+            nulls=tuple((one.null.value, one.p_value) for one in finding.nulls),
             parts=parts_of(counted, held_out=self.hold_out_part is not None),
             pairs=_pairs(counted, redescription),
         )
@@ -261,6 +264,17 @@ def _target_row(report: TargetReport) -> TargetRow:
         baseline_jaccard=report.baseline.jaccard if report.baseline else None,
         n_candidates=report.n_candidates,
         proven=proven(report.certificates),
+        nulls=_null_texts(report),
+    )
+
+
+def _null_texts(report: TargetReport) -> tuple[tuple[str, str], ...]:
+    """Each null and what it reaches; of several networks, in place of the best one."""
+    networks = report.networks
+    best = max(networks, key=lambda one: one.adjusted_jaccard, default=None)
+    return tuple(
+        (one.null.value, f"{one.mean:.2f} (≤ {one.maximum:.2f}), p {one.p_value:.2g}")
+        for one in (best.nulls if best else ())
     )
 
 

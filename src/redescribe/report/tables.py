@@ -77,8 +77,16 @@ def targets(data: ReportData) -> Html:
             "other view, joined by AND: the best value that passes the thresholds, or "
             "between which two numbers it lies."
         )
+    nulls = dict.fromkeys(null for row in data.targets for null, _ in row.nulls)
+    if nulls:
+        names += nulls
+        text += (
+            " Beside a neuron that another network explains stands what null networks in "
+            "its place reach: mean (≤ largest), p. Above all of these searches: "
+            f"{'; '.join(data.null_shares)}."
+        )
     head = _head([("target", "name"), ("view", None), ("outcome", None), *_numeric(names)])
-    rows = [_target_row(row, names) for row in data.targets]
+    rows = [_target_row(row, names, list(nulls)) for row in data.targets]
     caption = element("caption", element("strong", scope))
     table = _scroll(_table(caption, head, rows), label="Table of targets")
     return section("targets", "Targets", paragraph(text), table if rows else "")
@@ -91,15 +99,17 @@ def _views(group: FindingGroup) -> Html:
 
 def _group_table(key: str, group: FindingGroup, data: ReportData) -> Html:
     names = _MINED if data.evidence.in_sample_only else _HOLD_OUT
+    nulls = dict.fromkeys(null for row in group.rows for null, _ in row.nulls)
+    names = (*names, *(f"p {null}" for null in nulls))
     counts = f": {len(group.rows):,} of {group.n_total:,} findings"
     head = _head([("id", None), ("rules", "rules"), ("parts", "parts"), *_numeric(names)])
-    rows = [_finding_row(row, names) for row in group.rows]
+    rows = [_finding_row(row, names, list(nulls)) for row in group.rows]
     caption = element("caption", element("strong", _views(group)), counts)
     label = f"Findings: {', '.join(group.views)}"
     return _scroll(_table(caption, head, rows), label=label, key=key)
 
 
-def _finding_row(row: FindingRow, names: Sequence[str]) -> Html:
+def _finding_row(row: FindingRow, names: Sequence[str], nulls: Sequence[str]) -> Html:
     rules = [
         element("code", text, dir="ltr", title=view)
         for text, view in zip(row.queries, row.views, strict=True)
@@ -127,6 +137,8 @@ def _finding_row(row: FindingRow, names: Sequence[str]) -> Html:
             format_p(row.log10_q),
             "yes" if row.confirmed else "no",
         ]
+    p_values = dict(row.nulls)
+    values += [f"{p_values[null]:.2g}" if null in p_values else "" for null in nulls]
     return element(
         "tr",
         element("th", row.id, scope="row", class_="id"),
@@ -136,21 +148,22 @@ def _finding_row(row: FindingRow, names: Sequence[str]) -> Html:
     )
 
 
-def _target_row(row: TargetRow, names: Sequence[str]) -> Html:
+def _target_row(row: TargetRow, names: Sequence[str], nulls: Sequence[str]) -> Html:
     state = STATES.get(row.state, row.state)
     reason = REASONS.get(row.reason, row.reason)
     values = [
         format_jaccard(row.best_jaccard_mined),
         format_jaccard(row.baseline_jaccard),
         format_count(row.n_candidates),
-        row.proven,
+        *([row.proven] if "proven" in names else []),
+        *(dict(row.nulls).get(null, "") for null in nulls),
     ]
     return element(
         "tr",
         element("th", element("bdi", row.name), scope="row"),
         element("td", element("bdi", row.view), data_label="view"),
         element("td", f"{state} ({reason})" if reason else state),
-        *_number_cells(values[: len(names)], names),
+        *_number_cells(values, names),
     )
 
 
