@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import null_networks
 from benchmarks.calibration_summary import FEW
 from benchmarks.calibration_tables import holds, levels, tables
 from benchmarks.monte_carlo import percent
@@ -44,7 +45,7 @@ of three kinds, and only the last two are evidence:
   `adjusted_jaccard`, `p_value`, `q_value`, `confirmed`, `stability`): nothing made them
   look good.
 - Numbers of **repeated searches** of the mining part (`p_search`, `p_search_family`,
-  `recovery`): the search is part of what is repeated.
+  `p_rotated`, `p_untrained`, `recovery`): the search is part of what is repeated.
 
 ## How well the rules agree
 
@@ -120,6 +121,20 @@ beyond that.
 
 **`p_search_family`**: the same with the best of *any* target, so it covers all targets:
 the chance of one false finding among all of them. Demanding where targets are many.
+
+**`p_rotated`**, **`p_untrained`**: for neurons of one network that another network
+explains. The other one is replaced by a null network, and the search is repeated with bins
+and rules made anew: by its own layers after a random rotation, which keeps every distance
+between entities and loses only which directions are the neurons (`--rotations 20`); or by
+networks of the same architecture before training (`redescribe.untrained`, `--null-view
+VIEW=FILE`). The value is (1 + null networks with which the best for this target is at
+least as good) / (1 + null networks); the targets' table has their mean and maximum too. A
+small `p_search` but no small `p_rotated`: the layers say the same about the entities, but
+not neuron by neuron. None against `p_untrained`: the inputs and the architecture suffice.
+Of 5 networks no p is below 1/6. *It is not* corrected for the number of targets, nor for
+the choice of the best of several other networks; and null networks share the inputs, so
+it is no test of whether the views are related: that is `p_search`. Where most searches
+find a Jaccard of 1, compare `--permutation-statistic log_p`, which counts entities too.
 
 **The p of cohorts** (`redescribe cohorts`): whether a column differs between the entities
 of a finding and the rest. Exact or by permutation, with q-values over the tests of the
@@ -229,6 +244,25 @@ does not say what a finding reaches on others: with few entities use it, with ma
 out.
 """
 
+NULL_NETWORKS = """\
+## Null networks: two networks for the same tumours
+
+Two small networks with other initial weights learned half of the WDBC tumours; the neurons
+of a layer of one are explained by those of the other on the other half, all of which is
+mined. *Above all*: neurons whose best finding is better than in each of {n_searches}
+searches with a null in the place of the other network; *by chance*: how many would be if
+null and network were alike. *Mean*: of the best, `minus log10 p` for `log_p`.
+`python -m benchmarks.null_networks` computes it, in {wall:,.0f} seconds on {n_workers}
+workers of a shared machine ({cpu:,.0f} CPU seconds for {n_all:,} searches).
+
+{null_networks}
+In every layer all neurons are above permuted entities: the networks know the same about
+the tumours. Against rotations {rotated} of {n_rotated} are left in the first hidden layer
+and {rotated_last} of {n_rotated_last} in the last one: what is shared is the layer, not
+the neuron. The last layer needs training ({untrained_last} of {n_untrained_last} above
+untrained networks), the first one less ({untrained} of {n_untrained}).
+"""
+
 
 def page() -> str:
     """Return the page, of the stored result."""
@@ -246,8 +280,35 @@ def page() -> str:
         IN_SAMPLE.format_map(in_sample | in_sample_words(in_sample)),
         PERMUTATIONS.format_map(permuted | nulls | shown | {"level": power["level"]}),
         POWER.format_map(power | shown | {"on": percent(power["share"])}),
+        NULL_NETWORKS.format_map(null_network_words()),
     ]
     return "\n".join(blocks)
+
+
+def null_network_words() -> dict[str, object]:
+    """What the text on null networks says."""
+    result = json.loads(null_networks.RESULT.read_text(encoding="utf-8"))
+    table, times = null_networks.tables(result)
+    rows = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    counts = {
+        f"{row['null']}{'' if row['layer'] == null_networks.LAYERS[0] else '_last'}": row
+        for row in rows
+        if row["statistic"] == "adjusted_jaccard"
+    }
+    if any(row["above all"] != row["neurons"] for row in rows if row["null"] == "permuted"):
+        em = "Not all neurons are above permuted entities: the text must say so."
+        raise ValueError(em)
+    spent = [dict(zip(times.header, row, strict=True)) for row in times.rows]
+    return {
+        **{name: row["above all"] for name, row in counts.items()},
+        **{f"n_{name}": row["neurons"] for name, row in counts.items()},
+        "n_searches": null_networks.N_SEARCHES,
+        "n_workers": null_networks.N_WORKERS,
+        "wall": sum(float(row["wall s"] or 0) for row in spent),
+        "cpu": sum(float(row["CPU s"] or 0) for row in spent),
+        "n_all": sum(int(row["searches"] or 0) for row in spent),
+        "null_networks": table.markdown(),
+    }
 
 
 def hold_out_words(hold_out: Summary) -> dict[str, object]:

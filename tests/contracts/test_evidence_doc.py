@@ -22,10 +22,10 @@ def test_the_page_is_that_of_the_script() -> None:
 
 
 def test_every_number_that_could_be_taken_for_evidence_is_explained() -> None:
-    asked = Resampling(n_permutations=1, n_recovery=1, n_bootstrap=1)
+    asked = Resampling(1, 1, 1, n_rotations=1, n_untrained=1)
     columns = finding_columns(("x", "y"), held_out=True, resampling=asked)
     explained = set(columns) - DESCRIBED_ELSEWHERE
-    assert {"p_search", "stability", "recovery", "confirmed"} <= explained
+    assert {"p_search", "p_untrained", "stability", "recovery", "confirmed"} <= explained
     assert [name for name in sorted(explained) if f"`{name}`" not in PAGE] == []
 
 
