@@ -158,6 +158,7 @@ def test_copied_neurons_are_matched_one_to_one(related: Related) -> None:
         assert matching.similarity.matched is not None
         assert matching.similarity.matched > 0.95
         assert 0 < (matching.similarity.cka or 0) < 1
+        assert (matching.similarity.above_rotations or 0) > 0.05
         assert (matching.part, matching.n_entities) == ("hold-out", 180)
 
 

@@ -11,7 +11,12 @@ from scipy.stats import spearmanr
 from redescribe.core.entities import EntityIndex
 from redescribe.core.view import Attribute, AttributeKind, View
 from redescribe.errors import ViewError
-from redescribe.relations.similarity import correlations, linear_cka, rows_of
+from redescribe.relations.similarity import (
+    above_rotations,
+    correlations,
+    linear_cka,
+    rows_of,
+)
 
 
 @given(seed=st.integers(0, 1000))
@@ -42,6 +47,20 @@ def test_cka_is_that_of_the_gram_matrices_and_sees_no_rotation() -> None:
     assert linear_cka(x, y) == pytest.approx(want)
     rotation, _ = np.linalg.qr(rng.normal(size=(4, 4)))
     assert linear_cka(x, rotation @ x + 5) == pytest.approx(1.0)
+
+
+def test_a_rotated_layer_is_no_better_than_rotations() -> None:
+    rng = np.random.default_rng(3)
+    layer = np.maximum(rng.normal(size=(6, 300)), 0)
+    rotation, _ = np.linalg.qr(rng.normal(size=(6, 6)))
+    shared = above_rotations(layer, layer[::-1] + 0.01 * rng.normal(size=layer.shape))
+    turned = above_rotations(layer, rotation @ layer)
+    assert shared is not None
+    assert turned is not None
+    assert shared > 0.2
+    assert abs(turned) < 0.1
+    layer[0, 0] = np.nan
+    assert above_rotations(layer, layer) is None
 
 
 def test_cka_of_a_constant_or_incomplete_layer_is_not_defined() -> None:

@@ -92,6 +92,11 @@ def _matching(matching: Matching, limit: int) -> Iterator[str]:
         f"Correlation alone: mean |r| {_number(similarity.pearson).strip()} one to one"
         f"{shared}. Linear CKA {_number(similarity.cka).strip()} (blind to single neurons)."
     )
+    if similarity.above_rotations is not None:
+        yield (
+            f"In-sample, |r| is {_number(similarity.above_rotations).strip()} above random "
+            "rotations of one layer, which share all but the neurons."
+        )
     yield (
         _cells(("left", _TARGET), ("right", _TARGET))
         + "    Jc      r  finding  correlated with"

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from redescribe.core.redescription import Kind
 from redescribe.relations.links import adjusted_on_hold_out, best_of, strength
 from redescribe.relations.places import place_of
-from redescribe.relations.similarity import correlations, linear_cka, rows_of
+from redescribe.relations.similarity import (
+    above_rotations,
+    correlations,
+    linear_cka,
+    one_to_one,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redescribe._typing import Floats, Ints
+    from redescribe._typing import Floats
     from redescribe.core.assessed import AssessedSet, Cell, Finding
     from redescribe.core.dataset import Dataset
     from redescribe.relations.places import Place
@@ -90,6 +95,9 @@ class Similarity:
     pearson, spearman
         Mean |r| on `part` of the one-to-one matching with the largest sum of |r|, which was
         found on what was mined.
+    above_rotations
+        In-sample: mean |Pearson| of such a matching less that with random rotations of the
+        right layer; near 0, the layers are alike but not their neurons.
     matched
         Mean |Pearson| on `part` of the neurons that findings match; None without any.
     agreement
@@ -99,6 +107,7 @@ class Similarity:
     cka: float | None
     pearson: float
     spearman: float
+    above_rotations: float | None
     matched: float | None
     agreement: float | None
 
@@ -193,9 +202,9 @@ def match(
         for data in (dataset.mining_part, part)
     )
     here = correlations(*shown)
-    by_pearson = _assigned(np.abs(correlations(*mined)))
+    by_pearson = one_to_one(np.abs(correlations(*mined)))
     matches = []
-    for row, column in zip(*_assigned(values), strict=True):
+    for row, column in zip(*one_to_one(values), strict=True):
         if (row, column) not in best:
             continue
         finding = best[row, column]
@@ -214,11 +223,12 @@ def match(
             )
         )
     matches.sort(key=lambda m: -strength(m.adjusted_jaccard, m.adjusted_jaccard_mined))
-    by_spearman = _assigned(np.abs(correlations(*mined, ranks=True)))
+    by_spearman = one_to_one(np.abs(correlations(*mined, ranks=True)))
     similarity = Similarity(
         linear_cka(*shown),
         float(np.abs(here[by_pearson]).mean()),
         float(np.abs(correlations(*shown, ranks=True)[by_spearman]).mean()),
+        above_rotations(*mined),
         float(np.mean([abs(m.correlation) for m in matches])) if matches else None,
         float(np.mean([m.agrees for m in matches])) if matches else None,
     )
@@ -298,12 +308,6 @@ def _groups(findings: Sequence[Finding], dataset: Dataset) -> tuple[Group, ...]:
         )
     groups.sort(key=lambda g: -strength(g.adjusted_jaccard, g.adjusted_jaccard_mined))
     return tuple(groups)
-
-
-def _assigned(values: Floats) -> tuple[Ints, Ints]:
-    """The one-to-one assignment with the largest sum."""
-    rows, columns = linear_sum_assignment(values, maximize=True)
-    return rows, columns
 
 
 def _adjusted(finding: Finding) -> float:

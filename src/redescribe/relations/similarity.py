@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 from scipy.stats import rankdata
 
 from redescribe.errors import ViewError
+from redescribe.significance.nulls import orthogonal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redescribe._typing import Floats
+    from redescribe._typing import Floats, Ints
     from redescribe.core.view import View
 
 
@@ -40,6 +42,61 @@ def correlations(left: Floats, right: Floats, *, ranks: bool = False) -> Floats:
     """
     found: Floats = _standardised(left, ranks=ranks) @ _standardised(right, ranks=ranks).T
     return np.clip(found, -1.0, 1.0)
+
+
+def one_to_one(values: Floats) -> tuple[Ints, Ints]:
+    """Return rows and columns of the one-to-one assignment with the largest sum.
+
+    >>> [places.tolist() for places in one_to_one(np.array([[1.0, 5.0], [2.0, 3.0]]))]
+    [[0, 1], [1, 0]]
+    """
+    rows, columns = linear_sum_assignment(values, maximize=True)
+    return rows, columns
+
+
+def above_rotations(left: Floats, right: Floats, *, n_rotations: int = 5) -> float | None:
+    """Return how much better neurons are matched than rotations of one layer.
+
+    Mean |Pearson| of the one-to-one matching with the largest sum, less its mean over
+    random rotations of the right layer: what is shared by neurons, not by layers. All of it
+    in-sample, on the same entities.
+
+    Parameters
+    ----------
+    left, right
+        ndarrays of numbers, shapes (n_left, n_entities) and (n_right, n_entities).
+    n_rotations
+        Each drawn by its number.
+
+    Returns
+    -------
+    float or None
+        None where a value is missing.
+
+    References
+    ----------
+    Specification of redescription mining, section 7.6.
+
+    Examples
+    --------
+    >>> layer = np.random.default_rng(0).normal(size=(4, 200))
+    >>> above_rotations(layer, layer) > 0.2
+    True
+    """
+    if np.isnan(left).any() or np.isnan(right).any():
+        return None
+    centred = _centred(right)
+    rotations = (
+        orthogonal(len(right), np.random.default_rng(np.random.SeedSequence(number)))
+        for number in range(n_rotations)
+    )
+    nulls = [_mean_match(left, rotation @ centred) for rotation in rotations]
+    return _mean_match(left, right) - float(np.mean(nulls))
+
+
+def _mean_match(left: Floats, right: Floats) -> float:
+    found = np.abs(correlations(left, right))
+    return float(found[one_to_one(found)].mean())
 
 
 def linear_cka(left: Floats, right: Floats) -> float | None:
