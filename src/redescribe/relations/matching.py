@@ -21,7 +21,6 @@ from redescribe.relations.similarity import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redescribe._typing import Floats
     from redescribe.core.assessed import AssessedSet, Cell, Finding
     from redescribe.core.dataset import Dataset
     from redescribe.relations.places import Place

@@ -79,8 +79,8 @@ def above_rotations(left: Floats, right: Floats, *, n_rotations: int = 5) -> flo
 
     Examples
     --------
-    >>> layer = np.random.default_rng(0).normal(size=(4, 200))
-    >>> above_rotations(layer, layer) > 0.2
+    >>> layer = np.random.default_rng(0).normal(size=(40, 200))
+    >>> above_rotations(layer, layer) > 0.5
     True
     """
     if np.isnan(left).any() or np.isnan(right).any():
