@@ -24,7 +24,7 @@ N_ENTITIES, N_UNITS, N_ATTRIBUTES, N_INPUTS = 20_000, 2_048, 300, 4
 
 def mnist_views() -> tuple[View, View]:
     """5,000 images: the 128 units of a LeNet that learned half of them, and 784 pixels."""
-    from redescribe.capture.torch import capture  # noqa: PLC0415 - needs torch
+    from redescribe.capture.capture import capture  # noqa: PLC0415 - needs torch
 
     images = mnist_images()
     half = np.random.default_rng(0).permutation(len(images))[: len(images) // 2]

@@ -137,7 +137,7 @@ def capture_units(case: ImageCase, folder: Path) -> Captured:
     """
     import torch  # noqa: PLC0415 - the searches run without it
 
-    from redescribe.capture.torch import capture  # noqa: PLC0415 - needs torch
+    from redescribe.capture.capture import capture  # noqa: PLC0415 - needs torch
 
     torch.set_num_threads(1)
     images = case.images()

@@ -80,7 +80,7 @@ def mean(values: list[float]) -> float | None:
 
 def wdbc_networks() -> tuple[View, View, View]:
     """Hidden layers of two small networks, and the attributes, of the explained half."""
-    from redescribe.capture.torch import capture  # noqa: PLC0415 - needs torch
+    from redescribe.capture.capture import capture  # noqa: PLC0415 - needs torch
 
     attributes, labels = wdbc_views()
     trained, explained = wdbc_halves()

@@ -140,7 +140,7 @@ def hidden_units(network: Callable[[], Module], images: Images) -> View:
 
     Any half, in any order: for what only compares searches on all images.
     """
-    from redescribe.capture.torch import capture  # noqa: PLC0415 - needs torch
+    from redescribe.capture.capture import capture  # noqa: PLC0415 - needs torch
 
     order = np.random.default_rng(0).permutation(len(images))
     model = train_classifier(network, images, order[: len(order) // 2])

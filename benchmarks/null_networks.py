@@ -53,7 +53,7 @@ def networks(layer: str) -> list[tuple[View, list[View]]]:
     Both explain the half of the tumours on which neither was trained. The standardisation
     of the inputs is no part of what was learned, so untrained networks have it too.
     """
-    from redescribe.capture.torch import capture  # noqa: PLC0415 - needs torch
+    from redescribe.capture.capture import capture  # noqa: PLC0415 - needs torch
     from redescribe.capture.untrained import untrained  # noqa: PLC0415 - needs torch
 
     attributes, labels = wdbc_views()

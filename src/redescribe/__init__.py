@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from redescribe.capture.torch import capture
+    from redescribe.capture.capture import capture
     from redescribe.capture.untrained import untrained
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset, align
@@ -98,7 +98,7 @@ _HOMES = {
     "View": "core.view",
     "align": "core.dataset",
     "assess": "significance.assess",
-    "capture": "capture.torch",
+    "capture": "capture.capture",
     "finding_cohorts": "relations.finding_cohorts",
     "image_attributes": "readers.images",
     "inspect": "readers.inspect",

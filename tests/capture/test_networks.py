@@ -14,7 +14,7 @@ from benchmarks.networks import (
     train_classifier,
 )
 
-from redescribe.capture.torch import capture
+from redescribe.capture.capture import capture
 from redescribe.errors import CaptureError
 
 
@@ -29,12 +29,12 @@ def test_the_small_network_learns_and_its_units_are_captured() -> None:
     assert (logits.argmax(axis=0) == images.classes[others]).mean() > 0.8
 
 
-def test_units_of_a_lenet_are_captured_and_its_maps_are_not() -> None:
+def test_units_of_a_lenet_are_captured_and_its_maps_need_a_reducer() -> None:
     noise = np.random.default_rng(0).random((20, 28, 28))
     images = Images(noise, np.arange(20) % 10)
     model = train_classifier(lenet, images, np.arange(20), epochs=1)
     assert capture(model, images.inputs(), layers=LAYER).values.shape == (N_UNITS, 20)
-    with pytest.raises(CaptureError, match=r"only \(batch, units\) can be captured"):
+    with pytest.raises(CaptureError, match="Say what its positions become"):
         capture(model, images.inputs(), layers="convolution1")
 
 

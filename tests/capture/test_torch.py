@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
+from tests.capture.toys import (
+    HIDDEN,
+    INPUTS,
+    RECTIFIED,
+    Raising,
+    Twice,
+    n_hooks,
+    network,
+)
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from redescribe.capture.output import MemoryOutput
-from redescribe.capture.torch import capture
+from redescribe.capture.capture import capture
+from redescribe.capture.sinks import MemoryOutput
 from redescribe.core.entities import EntityIndex
 from redescribe.errors import CaptureError, RedescribeError, StoreError, UnknownNameError
 from redescribe.store.activations import ActivationFolder, ActivationStore
@@ -21,49 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from redescribe.capture.batches import Inputs
-
-# hidden = x @ [[1, 0], [0, -1], [1, 1]].T + [0, 1, 0], then ReLU; output is their sum.
-INPUTS = np.array([[1.0, 2.0], [-1.0, 0.5], [0.0, 0.0]])
-HIDDEN = np.array([[1.0, -1.0, 3.0], [-1.0, 0.5, -0.5], [0.0, 1.0, 0.0]])
-RECTIFIED = np.maximum(HIDDEN, 0)
-
-
-def _network(*, inplace: bool = False) -> nn.Sequential:
-    hidden, output = nn.Linear(2, 3), nn.Linear(3, 1)
-    with torch.no_grad():
-        hidden.weight.copy_(torch.tensor([[1.0, 0.0], [0.0, -1.0], [1.0, 1.0]]))
-        hidden.bias.copy_(torch.tensor([0.0, 1.0, 0.0]))
-        output.weight.fill_(1.0)
-        output.bias.fill_(0.0)
-    network = nn.Sequential()
-    network.add_module("hidden", hidden)
-    network.add_module("relu", nn.ReLU(inplace=inplace))
-    network.add_module("dropout", nn.Dropout(0.5))
-    network.add_module("output", output)
-    return network
-
-
-class _Twice(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.fc = nn.Linear(2, 2)
-        self.unused = nn.Linear(2, 2)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        result: torch.Tensor = self.fc(self.fc(x))
-        return result
-
-
-class _Raising(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.fc = nn.Linear(2, 2)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        self.fc(x)
-        message = "inside the model"
-        raise RuntimeError(message)
+    from redescribe.capture.batches import Data
 
 
 class _Pair(nn.Module):
@@ -74,13 +41,6 @@ class _Pair(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         result: torch.Tensor = self.pair(x)[0]
         return result
-
-
-def _n_hooks(model: nn.Module) -> int:
-    return sum(
-        len(module._forward_hooks) + len(module._forward_pre_hooks)
-        for module in model.modules()
-    )
 
 
 @pytest.mark.parametrize("inplace", ["", "inplace"])
@@ -99,7 +59,7 @@ def _n_hooks(model: nn.Module) -> int:
 def test_activations_are_those_of_the_hand(
     inplace: str, layer: str, side: str, expected: np.ndarray, batch_size: int
 ) -> None:
-    model = _network(inplace=bool(inplace))
+    model = network(inplace=bool(inplace))
     view = capture(model, INPUTS, layers=layer, side=side, batch_size=batch_size)
     np.testing.assert_array_equal(view.values, expected.T.astype(np.float32))
     assert view.values.dtype == np.float32
@@ -111,12 +71,12 @@ def test_activations_are_those_of_the_hand(
 
 def test_layers_stand_one_below_the_other() -> None:
     ids = EntityIndex(("a", "b", "c"), ("g", "g", "h"))
-    view = capture(_network(), INPUTS, layers=["output", "relu"], ids=ids, model_name="net")
+    view = capture(network(), INPUTS, layers=["output", "relu"], ids=ids, model_name="net")
     assert view.name == "net"
     assert view.names == ("net@output:0", "net@relu:0", "net@relu:1", "net@relu:2")
     assert view.entities == ids
     np.testing.assert_array_equal(view.values[1:], RECTIFIED.T)
-    assert capture(_network(), INPUTS, layers=["output", "relu"]).name == "neurons"
+    assert capture(network(), INPUTS, layers=["output", "relu"]).name == "neurons"
 
 
 @pytest.mark.parametrize(
@@ -130,8 +90,8 @@ def test_layers_stand_one_below_the_other() -> None:
     ],
     ids=["tensor", "list", "tuple", "loader of tuples", "loader"],
 )
-def test_inputs_come_in_several_forms(inputs: Inputs) -> None:
-    view = capture(_network(), inputs, layers="relu")
+def test_inputs_come_in_several_forms(inputs: Data) -> None:
+    view = capture(network(), inputs, layers="relu")
     np.testing.assert_array_equal(view.values, RECTIFIED.T)
 
 
@@ -141,8 +101,8 @@ def test_a_generator_needs_ids() -> None:
         yield INPUTS[1:]
 
     with pytest.raises(CaptureError, match="Give their ids"):
-        capture(_network(), batches(), layers="relu")
-    view = capture(_network(), batches(), layers="relu", ids=[7, 8, 9])
+        capture(network(), batches(), layers="relu")
+    view = capture(network(), batches(), layers="relu", ids=[7, 8, 9])
     assert view.entities.ids == ("7", "8", "9")
     np.testing.assert_array_equal(view.values, RECTIFIED.T)
 
@@ -150,9 +110,9 @@ def test_a_generator_needs_ids() -> None:
 @pytest.mark.parametrize("layers", ["relu", ["hidden", "relu"]])
 def test_streamed_equals_in_memory(tmp_path: Path, layers: str | list[str]) -> None:
     ids = ["x", "y", "z"]
-    kept = capture(_network(), INPUTS, layers=layers, batch_size=2, ids=ids)
+    kept = capture(network(), INPUTS, layers=layers, batch_size=2, ids=ids)
     streamed = capture(
-        _network(),
+        network(),
         INPUTS,
         layers=layers,
         batch_size=2,
@@ -168,73 +128,76 @@ def test_streamed_equals_in_memory(tmp_path: Path, layers: str | list[str]) -> N
 
 def test_float16_is_stored_and_its_overflow_refused(tmp_path: Path) -> None:
     out = ActivationFolder(tmp_path / "acts")
-    view = capture(_network(), INPUTS, layers="relu", out=out, dtype="float16")
+    view = capture(network(), INPUTS, layers="relu", out=out, dtype="float16")
     np.testing.assert_array_equal(view.values, RECTIFIED.T)
     out = ActivationFolder(tmp_path / "large")
     with pytest.raises(StoreError, match="dtype='float32'"):
-        capture(_network(), INPUTS * 1e5, layers="relu", out=out, dtype="float16")
+        capture(network(), INPUTS * 1e5, layers="relu", out=out, dtype="float16")
     assert not (tmp_path / "large").exists()
     with pytest.raises(CaptureError, match="in memory are float32"):
-        capture(_network(), INPUTS, layers="relu", dtype="float16")
+        capture(network(), INPUTS, layers="relu", dtype="float16")
 
 
 Case = tuple[nn.Module, Any, dict[str, Any], type[Exception], str]
 
 FAILURES: dict[str, Callable[[], Case]] = {
     "unknown layer": lambda: (
-        _network(), INPUTS, {"layers": "hiden"}, UnknownNameError, "Did you mean 'hidden'"
+        network(), INPUTS, {"layers": "hiden"}, UnknownNameError, "Did you mean 'hidden'"
     ),
-    "no layer": lambda: (_network(), INPUTS, {"layers": []}, CaptureError, "No layer"),
+    "no layer": lambda: (network(), INPUTS, {"layers": []}, CaptureError, "No layer is"),
     "unknown side": lambda: (
-        _network(), INPUTS, {"layers": "relu", "side": "outputs"},
+        network(), INPUTS, {"layers": "relu", "side": "outputs"},
         UnknownNameError, "Did you mean 'output'",
     ),
     "raising forward": lambda: (
-        _Raising(), INPUTS, {"layers": "fc"}, RuntimeError, "inside the model"
+        Raising(RuntimeError("inside the model")), INPUTS, {"layers": "fc"},
+        RuntimeError, "inside the model",
     ),
     "runs twice": lambda: (
-        _Twice(), INPUTS, {"layers": "fc"}, CaptureError, "'fc' runs more than once"
+        Twice(), INPUTS, {"layers": "fc"},
+        CaptureError, "'fc' runs 2 times .* 'fc#1' or 'fc#2'",
     ),
     "never runs": lambda: (
-        _Twice(), INPUTS, {"layers": "unused"}, CaptureError, "'unused' does not run"
+        Twice(), INPUTS, {"layers": "unused"}, CaptureError, "'unused' does not run"
     ),
     "a map": lambda: (
         nn.Sequential(nn.Conv1d(1, 2, 1)), np.ones((3, 1, 4)), {"layers": "0"},
-        CaptureError, r"'0' .* shape \(3, 2, 4\).*reducers are not available",
+        CaptureError, r"'0' gives shape \(3, 2, 4\).*reduce='max' \(suggested\)",
     ),
-    "a tuple": lambda: (
-        _Pair(), INPUTS, {"layers": "pair"}, CaptureError, "'pair' .* type tuple"
+    "no tensor": lambda: (
+        _Pair(), INPUTS, {"layers": "pair", "item": "1"},
+        CaptureError, "'pair' gives a tuple of 2; what stands at '1' is a tuple of 2",
     ),
     "other rows": lambda: (
         nn.Sequential(nn.Flatten(0), nn.Unflatten(0, (1, 6))), INPUTS, {"layers": "1"},
-        CaptureError, r"shape \(1, 6\) for a batch of 3",
+        CaptureError, r"shape \(1, 6\) for a batch of 3; the first",
     ),
     "NaN": lambda: (
-        _network(), np.where(INPUTS == 0.5, np.nan, INPUTS),
+        network(), np.where(INPUTS == 0.5, np.nan, INPUTS),
         {"layers": "relu", "batch_size": 1},
         CaptureError, "'relu' has .* NaN or infinite in batch 1",
     ),
     "too few": lambda: (
-        _network(), [INPUTS], {"layers": "relu", "ids": list("abcd")},
+        network(), [INPUTS], {"layers": "relu", "ids": list("abcd")},
         CaptureError, "only 3 entities; 4 were announced",
     ),
     "too many": lambda: (
-        _network(), [INPUTS, INPUTS], {"layers": "relu", "ids": list("abcd")},
+        network(), [INPUTS, INPUTS], {"layers": "relu", "ids": list("abcd")},
         CaptureError, "more than 4 entities",
     ),
     "ids of an array": lambda: (
-        _network(), INPUTS, {"layers": "relu", "ids": list("ab")},
+        network(), INPUTS, {"layers": "relu", "ids": list("ab")},
         CaptureError, "3 entities and there are 2 ids",
     ),
     "nothing": lambda: (
-        _network(), INPUTS[:0], {"layers": "relu"}, CaptureError, "empty"
+        network(), INPUTS[:0], {"layers": "relu"}, CaptureError, "empty"
     ),
-    "a batch of texts": lambda: (
-        _network(), iter([{"x": 1}]), {"layers": "relu", "ids": ["a"]},
-        CaptureError, "Batch 0 of the inputs is a dict",
+    "a batch that is no table": lambda: (
+        network(), iter([{"x": 1}]), {"layers": "relu", "ids": ["a"]},
+        CaptureError, "Batch 0 of the inputs, 'x', is a int",
     ),
     "shuffling": lambda: (
-        _network(), DataLoader(TensorDataset(torch.ones(3, 2)), shuffle=True),
+        network(), DataLoader(TensorDataset(torch.ones(3, 2)), shuffle=True),
         {"layers": "relu"}, CaptureError, "shuffle=False",
     ),
 }  # fmt: skip
@@ -248,30 +211,30 @@ def test_failures_leave_nothing_behind(tmp_path: Path, case: str, to: str) -> No
     out = ActivationFolder(tmp_path / "acts") if to == "store" else None
     with pytest.raises(error, match=message):
         capture(model, inputs, out=out, **options)
-    assert _n_hooks(model) == 0
+    assert n_hooks(model) == 0
     assert all(module.training for module in model.modules())
     assert not list(tmp_path.iterdir())
     assert issubclass(error, RedescribeError) or case == "raising forward"
 
 
 def test_the_model_is_left_as_it_was() -> None:
-    model = _network()
+    model = network()
     model.train()
     model.get_submodule("hidden").eval()
     modes = [module.training for module in model.modules()]
     capture(model, INPUTS, layers="output", device="cpu")
     assert [module.training for module in model.modules()] == modes
-    assert _n_hooks(model) == 0
+    assert n_hooks(model) == 0
     assert torch.is_grad_enabled()
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
 def test_hooks_of_others_stay() -> None:
-    model = _network()
+    model = network()
     seen: list[int] = []
     model.get_submodule("relu").register_forward_hook(lambda *_: seen.append(1))
     capture(model, INPUTS, layers="relu")
-    assert _n_hooks(model) == 1
+    assert n_hooks(model) == 1
     assert seen == [1]
 
 
@@ -289,7 +252,7 @@ def test_progress_counts_entities() -> None:
             heard.append((name, total))
             yield lambda steps: heard.append(("+", steps))
 
-    capture(_network(), INPUTS, layers="relu", batch_size=2, progress=Listener())
+    capture(network(), INPUTS, layers="relu", batch_size=2, progress=Listener())
     assert heard == [("capture", 3), ("+", 2), ("+", 1)]
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from redescribe.capture.torch import capture
+from redescribe.capture.capture import capture
 from redescribe.capture.untrained import untrained
 from redescribe.errors import CaptureError, UnknownNameError
 

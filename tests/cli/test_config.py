@@ -15,6 +15,7 @@ import pytest
 from tests.cli.examples import findings, views
 
 import redescribe
+from redescribe.core.captured import LayerUnits
 from redescribe.core.entities import EntityIndex
 from redescribe.store.activation_writer import ActivationWriter
 
@@ -184,9 +185,9 @@ def test_a_view_of_stored_activations(cli: CommandLine, study: Path) -> None:
         for line in (study.parent / "mean.csv").read_text().splitlines()[1:]
     )
     acts = study.parent / "acts"
-    with ActivationWriter(acts, {"fc1": 2, "fc2": 1}, EntityIndex(ids)) as sink:
-        sink.write("fc1", np.zeros((len(ids), 2), np.float32))
-        sink.write("fc2", table[:, 1:2].astype(np.float32))
+    layers = [LayerUnits.whole("fc1", 2), LayerUnits.whole("fc2", 1)]
+    with ActivationWriter(acts, layers, EntityIndex(ids)) as sink:
+        sink.write(table[:, [0, 0, 1]].astype(np.float32) * [0, 0, 1])
     source = '[views.net]\nactivations = "acts"\ncolumns = "fc2"\n'
     study.write_text(source + VIEWS.replace("targets", "partners = 'net'\ntargets"))
     outcome = cli("mine", "--config", study, "-o", "run", "--quiet", "--align", "inner")

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from redescribe.core.captured import LayerUnits
 from redescribe.core.dataset import Dataset
 from redescribe.core.entities import EntityIndex
 from redescribe.core.redescription import TargetState
@@ -91,8 +92,10 @@ def merged_folder(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def activation_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("format") / "acts"
-    with ActivationWriter(folder, {"fc": 2}, EntityIndex.numbered(3)) as sink:
-        sink.write("fc", np.zeros((3, 2), np.float32))
+    with ActivationWriter(
+        folder, [LayerUnits.whole("fc", 2)], EntityIndex.numbered(3)
+    ) as sink:
+        sink.write(np.zeros((3, 2), np.float32))
     return folder
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from redescribe.capture.torch import capture
+from redescribe.capture.capture import capture
 from redescribe.datasets.wdbc import train_mlp, wdbc_halves, wdbc_views
 
 

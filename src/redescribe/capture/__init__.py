@@ -13,7 +13,7 @@ from typing import Any
 
 class _CallablePackage(ModuleType):
     def __call__(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on as is
-        from redescribe.capture.torch import capture  # noqa: PLC0415 - at the call
+        from redescribe.capture.capture import capture  # noqa: PLC0415 - at the call
 
         return capture(*args, **options)
 

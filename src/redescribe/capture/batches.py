@@ -1,13 +1,15 @@
-"""Inputs of a PyTorch model: an array, or batches -> tensors, and how many entities."""
+"""What a network is run on: an array, several by name, or batches from elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Sized
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sized
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from redescribe._lazy import require
+from redescribe.capture.tokens import Tokens
 from redescribe.core.entities import EntityIndex
 from redescribe.errors import CaptureError
 
@@ -16,7 +18,152 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    Inputs = Tensor | np.ndarray[Any, Any] | Iterable[Any]
+    from redescribe._typing import AnyArray
+
+    Data = Tensor | np.ndarray[Any, Any] | Mapping[str, Any] | Iterable[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """The inputs of one forward pass.
+
+    Attributes
+    ----------
+    number
+        From 0.
+    positional, named
+        Arrays or tensors, one row per entity: arguments of the network.
+    tokens
+        Which positions are real, where a mask says so.
+    """
+
+    number: int
+    positional: tuple[Any, ...] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
+    tokens: Tokens | None = None
+
+    def __len__(self) -> int:
+        return len(next(iter((*self.positional, *self.named.values()))))
+
+    def arrays(self) -> Iterator[tuple[str, AnyArray]]:
+        """Yield names and values as NumPy arrays, in a fixed order."""
+        for position, value in enumerate(self.positional):
+            yield str(position), as_numpy(value)
+        for name in sorted(self.named):
+            yield name, as_numpy(self.named[name])
+
+
+class Inputs(Protocol):
+    """Gives batches; perhaps several times."""
+
+    @property
+    def n_entities(self) -> int | None:
+        """How many entities there are; None where nobody knows before the end."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether `batches` may be asked for more than once."""
+
+    def batches(self, batch_size: int) -> Iterator[Batch]:
+        """Yield batches of at most `batch_size`, or those that are given."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayInputs:
+    """One array, or several by name, cut into batches; the same rows of each."""
+
+    positional: tuple[Any, ...] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
+    repeatable: bool = True
+
+    @property
+    def n_entities(self) -> int:
+        """Rows of the arrays."""
+        return len(next(iter((*self.positional, *self.named.values()))))
+
+    def batches(self, batch_size: int) -> Iterator[Batch]:
+        """Yield slices."""
+        for number, start in enumerate(range(0, self.n_entities, batch_size)):
+            rows = slice(start, start + batch_size)
+            yield _batch(
+                number,
+                tuple(value[rows] for value in self.positional),
+                {name: value[rows] for name, value in self.named.items()},
+            )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GivenBatches:
+    """Batches that come as they are: a DataLoader, a list, a generator."""
+
+    source: Iterable[Any]
+    n_inputs: int
+
+    @property
+    def n_entities(self) -> int | None:
+        """Length of the loader's data set, or rows of all batches of a list."""
+        loaded = getattr(self.source, "dataset", None)
+        if isinstance(loaded, Sized):
+            return len(loaded)
+        if isinstance(self.source, (list, tuple)):
+            return sum(len(batch) for batch in self.batches(1))
+        return None
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it is no iterator, which ends once."""
+        return iter(self.source) is not self.source
+
+    def batches(self, batch_size: int) -> Iterator[Batch]:  # noqa: ARG002 - as given
+        """Yield the batches."""
+        for number, given in enumerate(self.source):
+            if isinstance(given, Mapping):
+                yield _batch(number, (), given)
+            elif isinstance(given, (tuple, list)):
+                if len(given) < self.n_inputs:
+                    em = (
+                        f"Batch {number} of the inputs has {len(given)} elements; the "
+                        f"network is to take {self.n_inputs} of them (n_inputs)."
+                    )
+                    raise CaptureError(em)
+                yield _batch(number, tuple(given[: self.n_inputs]), {})
+            else:
+                yield _batch(number, (given,), {})
+
+
+def inputs_of(data: Data, *, n_inputs: int = 1) -> Inputs:
+    """Return inputs that give batches of the data.
+
+    Parameters
+    ----------
+    data
+        A tensor or array, shape (n_entities, …); a mapping of such arrays to the names of
+        the network's arguments; or batches.
+    n_inputs
+        How many elements of a batch that is a tuple or list are arguments.
+
+    Raises
+    ------
+    CaptureError
+        If the loader shuffles, the arrays have different numbers of rows, or the data are
+        none of these.
+    """
+    if _shuffles(data):
+        em = "The inputs come from a loader that shuffles. Use a DataLoader(shuffle=False)."
+        raise CaptureError(em)
+    if isinstance(data, Mapping):
+        named = {name: _whole(value) for name, value in data.items()}
+        _batch(0, (), named)
+        return ArrayInputs(named=named)
+    if is_array(data):
+        return ArrayInputs((_whole(data),))
+    if isinstance(data, str) or not hasattr(data, "__iter__"):
+        em = (
+            f"The inputs are a {type(data).__name__}. An array, a mapping of arrays or "
+            "batches are needed."
+        )
+        raise CaptureError(em)
+    return GivenBatches(data, n_inputs)
 
 
 def entities_of(inputs: Inputs, ids: EntityIndex | Sequence[object] | None) -> EntityIndex:
@@ -25,15 +172,10 @@ def entities_of(inputs: Inputs, ids: EntityIndex | Sequence[object] | None) -> E
     Raises
     ------
     CaptureError
-        If there are none, their number is unknown or not that of the ids, or the loader
-        shuffles.
+        If there are none, or their number is unknown or not that of the ids.
     """
-    data = require("torch.utils.data", extra="torch", purpose="Capturing PyTorch models")
-    if isinstance(getattr(inputs, "sampler", None), data.RandomSampler):
-        em = "The inputs come from a loader that shuffles. Use a DataLoader(shuffle=False)."
-        raise CaptureError(em)
-    n_entities = _n_entities(inputs)
     if ids is None:
+        n_entities = inputs.n_entities
         if n_entities is None:
             em = "How many entities the inputs have is unknown. Give their ids as well."
             raise CaptureError(em)
@@ -42,75 +184,64 @@ def entities_of(inputs: Inputs, ids: EntityIndex | Sequence[object] | None) -> E
         entities = (
             ids if isinstance(ids, EntityIndex) else EntityIndex(tuple(map(str, ids)))
         )
-    if _is_array(inputs) and n_entities != len(entities):
-        em = f"The inputs have {n_entities} entities and there are {len(entities)} ids."
-        raise CaptureError(em)
+        if isinstance(inputs, ArrayInputs) and inputs.n_entities != len(entities):
+            em = (
+                f"The inputs have {inputs.n_entities} entities and there are "
+                f"{len(entities)} ids."
+            )
+            raise CaptureError(em)
     if not len(entities):
         em = "The inputs are empty: there is no entity to capture."
         raise CaptureError(em)
     return entities
 
 
-def batches(inputs: Inputs, batch_size: int, like: Tensor | None) -> Iterator[Tensor]:
-    """Yield tensors of at most `batch_size` entities, or the batches that are given.
-
-    Parameters
-    ----------
-    inputs
-        A tensor or array, shape (n_entities, …), or batches; of a tuple or list as batch,
-        the first element counts.
-    batch_size
-        Entities per batch, where `inputs` are one array.
-    like
-        A parameter of the model: where batches go, and the dtype of NumPy's floats.
-
-    Raises
-    ------
-    CaptureError
-        If a batch is no tensor or array.
-    """
-    if _is_array(inputs):
-        whole: Any = inputs if hasattr(inputs, "detach") else np.asarray(inputs)
-        starts = range(0, len(whole), batch_size)
-        for start in starts:
-            yield _tensor(whole[start : start + batch_size], like, start // batch_size)
-        return
-    for number, batch in enumerate(inputs):
-        first = batch[0] if isinstance(batch, (tuple, list)) else batch
-        yield _tensor(first, like, number)
-
-
-def _tensor(batch: object, like: Tensor | None, number: int) -> Tensor:
-    torch = require("torch", extra="torch", purpose="Capturing PyTorch models")
-    if not _is_array(batch):
-        em = (
-            f"Batch {number} of the inputs is a {type(batch).__name__}. A tensor or an "
-            "array is needed, or a tuple that starts with one."
-        )
-        raise CaptureError(em)
-    if isinstance(batch, np.ndarray) and not batch.flags.writeable:
-        batch = batch.copy()  # torch warns of arrays that it could not write to
-    tensor: Tensor = torch.as_tensor(batch)
-    if like is None:
-        return tensor
-    from_numpy = not isinstance(batch, torch.Tensor)
-    if from_numpy and tensor.is_floating_point():
-        return tensor.to(like.device, like.dtype)
-    return tensor.to(like.device)
-
-
-def _n_entities(inputs: Inputs) -> int | None:
-    if _is_array(inputs):
-        return len(inputs)  # type: ignore[arg-type] # what has a shape has a length
-    loaded = getattr(inputs, "dataset", None)
-    if isinstance(loaded, Sized):
-        return len(loaded)
-    if isinstance(inputs, (list, tuple)):
-        firsts = (b[0] if isinstance(b, (tuple, list)) else b for b in inputs)
-        return sum(len(first) for first in firsts)
-    return None
-
-
-def _is_array(value: object) -> bool:
+def is_array(value: object) -> bool:
     """Whether it is one table of numbers: a tensor, an array, a data frame."""
     return bool(getattr(value, "shape", ()))
+
+
+def as_numpy(value: Any) -> AnyArray:  # noqa: ANN401 - a tensor or what NumPy takes
+    """Return a tensor or array as a NumPy array; bfloat16, unknown there, as float32."""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        value = value.float() if "bfloat16" in str(value.dtype) else value
+    return np.asarray(value)
+
+
+def _batch(number: int, positional: tuple[Any, ...], named: Mapping[str, Any]) -> Batch:
+    lengths = set()
+    for name, value in chain(enumerate(positional), named.items()):
+        if not is_array(value):
+            what = f"Batch {number} of the inputs" + (
+                f", {name!r}," if isinstance(name, str) else ""
+            )
+            texts = _of_texts(value)
+            hint = " For texts, give inputs=redescribe.TextInputs()." if texts else ""
+            em = (
+                f"{what} is a {type(value).__name__}. A tensor or an array is needed, a "
+                f"tuple that starts with one, or a mapping of them.{hint}"
+            )
+            raise CaptureError(em)
+        lengths.add(len(value))
+    if len(lengths) != 1:
+        em = (
+            f"The arrays of batch {number} have {sorted(lengths)} rows. Give as many of "
+            "each, one row per entity."
+        )
+        raise CaptureError(em)
+    return Batch(number, positional, *Tokens.taken_from(named))
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - a tensor stays one
+    return value if hasattr(value, "detach") or not is_array(value) else np.asarray(value)
+
+
+def _shuffles(data: object) -> bool:
+    sampler = type(getattr(data, "sampler", None))
+    return any(base.__name__ == "RandomSampler" for base in sampler.__mro__)
+
+
+def _of_texts(value: object) -> bool:
+    first = value[0] if isinstance(value, (list, tuple)) and value else value
+    return isinstance(first, str)

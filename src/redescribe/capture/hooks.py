@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from redescribe.errors import CaptureError
+from redescribe.capture.network import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,39 +13,29 @@ if TYPE_CHECKING:
     from torch.nn import Module
     from torch.utils.hooks import RemovableHandle
 
-
-class Side(StrEnum):
-    """Which side of a layer is captured."""
-
-    INPUT = "input"
-    OUTPUT = "output"
+    from redescribe.capture.network import Take
 
 
 @contextmanager
-def recording(modules: Mapping[str, Module], side: Side) -> Iterator[dict[str, Any]]:
-    """Collect what the layers take or give in each forward pass; the caller clears it."""
-    record: dict[str, Any] = {}
+def hooked(modules: Mapping[str, Module], side: Side, take: Take) -> Iterator[None]:
+    """Hand what the layers take or give to `take`, at every call."""
     with ExitStack() as hooks:
         for layer, module in modules.items():
-            hooks.callback(_hook(module, layer, side, record).remove)
-        yield record
+            hooks.callback(_hook(module, layer, side, take).remove)
+        yield
 
 
-def _hook(
-    module: Module, layer: str, side: Side, record: dict[str, Any]
-) -> RemovableHandle:
-    def keep(value: object) -> None:
-        if layer in record:
-            em = (
-                f"Layer {layer!r} runs more than once in a forward pass; which activation "
-                "is meant is undecided. Choose a layer that runs once."
-            )
-            raise CaptureError(em)
-        # Later layers may work in place: what is kept must be a copy.
-        record[layer] = value.clone() if hasattr(value, "clone") else value
-
+def _hook(module: Module, layer: str, side: Side, take: Take) -> RemovableHandle:
     if side is Side.OUTPUT:
-        return module.register_forward_hook(lambda _m, _args, value: keep(value))
-    return module.register_forward_pre_hook(
-        lambda _m, args: keep(args[0] if args else None)
-    )
+
+        def after(_module: Module, _args: object, value: object) -> None:
+            take(layer, value)
+
+        return module.register_forward_hook(after)
+
+    def before(_module: Module, args: tuple[Any, ...], named: dict[str, Any]) -> None:
+        # As the outputs: a single value is itself, several are a tuple or a mapping.
+        values = args or named
+        take(layer, args[0] if len(args) == 1 else values)
+
+    return module.register_forward_pre_hook(before, with_kwargs=True)

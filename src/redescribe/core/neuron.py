@@ -42,9 +42,9 @@ class NeuronId:
     reducer: str = ""
 
     def __str__(self) -> str:
-        model = f"{_quoted(self.model)}@" if self.model else ""
-        reducer = f"|{_quoted(self.reducer)}" if self.reducer else ""
-        return f"{model}{_quoted(self.layer)}:{self.unit}{reducer}"
+        model = f"{quoted(self.model)}@" if self.model else ""
+        reducer = f"|{quoted(self.reducer)}" if self.reducer else ""
+        return f"{model}{quoted(self.layer)}:{self.unit}{reducer}"
 
     @classmethod
     def parse(cls, text: str) -> NeuronId:
@@ -66,7 +66,12 @@ class NeuronId:
         return cls(_unquoted(layer), int(unit), _unquoted(model), _unquoted(reducer))
 
 
-def _quoted(part: str) -> str:
+def quoted(part: str) -> str:
+    """Return a part of a neuron id, in quotes where it needs them.
+
+    >>> quoted("fc2"), quoted("my layer")
+    ('fc2', '"my layer"')
+    """
     return part if _PLAIN.fullmatch(part) else json.dumps(part, ensure_ascii=False)
 
 

@@ -26,8 +26,19 @@ class Executor(Protocol):
 class ActivationSink(Protocol):
     """Takes activations batch by batch."""
 
-    def write(self, layer: str, batch: Values) -> None:
-        """Append a batch of one layer, shape (n_entities_of_batch, n_units)."""
+    @property
+    def n_kept(self) -> int:
+        """Entities that an interrupted capture has written: they are not sent again."""
+
+    @property
+    def inputs_kept(self) -> str:
+        """Digest of the inputs of these entities; empty where there are none."""
+
+    def write(self, batch: Values, *, inputs: str = "") -> None:
+        """Append a batch: all layers side by side, shape (n_entities_of_batch, n_units).
+
+        `inputs` is the digest of the inputs up to the end of this batch.
+        """
 
 
 class Progress(Protocol):

@@ -56,25 +56,63 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     """
     temporary = _temporary_name(path)
     with storing(path):
-        if path.exists() and not is_free(path):
-            em = f"{path} already exists and is not an empty folder. Choose another folder."
-            raise StoreError(em)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _remove(path.parent.glob(f"{escape(_stem(path))}*{_SUFFIX}"))
+        claim(path)
         temporary.mkdir()
     try:
         yield temporary
-        with storing(path):
-            for file in temporary.rglob("*"):
-                if file.is_file():
-                    _flush(file)
-            if path.exists():
-                _remove(path.iterdir())
-                path.rmdir()
-            temporary.rename(path)
-            _flush_folder(path.parent)
+        publish(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def claim(path: Path) -> None:
+    """Make the folder above a path, and remove what interrupted writers of it left.
+
+    Raises
+    ------
+    StoreError
+        If `path` exists and is not an empty folder.
+    """
+    check_free(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove(path.parent.glob(f"{escape(_stem(path))}*{_SUFFIX}"))
+
+
+def check_free(path: Path) -> None:
+    """Check that a path is not there, or an empty folder.
+
+    Raises
+    ------
+    StoreError
+        If it is something else.
+    """
+    if path.exists() and not is_free(path):
+        em = f"{path} already exists and is not an empty folder. Choose another folder."
+        raise StoreError(em)
+
+
+def publish(folder: Path, path: Path) -> None:
+    """Give a folder its name once all its files are on the disk.
+
+    Raises
+    ------
+    StoreError
+        If the file system refuses.
+    """
+    with storing(path):
+        for file in folder.rglob("*"):
+            if file.is_file():
+                _flush(file)
+        if path.exists():
+            _remove(path.iterdir())
+            path.rmdir()
+        folder.rename(path)
+        _flush_folder(path.parent)
+
+
+def partial_name(path: Path) -> Path:
+    """Return the name of what grows beside a path over several runs of a program."""
+    return path.parent / f"{_stem(path)}partial{_SUFFIX}"
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def array_fingerprint(array: AnyArray) -> str:
 
 def entities_fingerprint(entities: EntityIndex) -> str:
     """Return the SHA-256 of ids and groups, in order."""
-    return stage_key("entities", _json_text([entities.ids, entities.groups]))
+    return stage_key("entities", canonical_json([entities.ids, entities.groups]))
 
 
 def view_fingerprint(view: View) -> str:
@@ -60,7 +60,7 @@ def view_fingerprint(view: View) -> str:
     attributes: list[JSON] = [
         [a.name, a.kind.value, list(a.categories), a.neuron] for a in view.attributes
     ]
-    described = _json_text([view.name, attributes])
+    described = canonical_json([view.name, attributes])
     entities = entities_fingerprint(view.entities)
     return stage_key("view", entities, described, array_fingerprint(view.values))
 
@@ -88,7 +88,7 @@ def params_fingerprint(params: DataclassInstance) -> str:
     >>> params_fingerprint(a) == params_fingerprint(b)
     False
     """
-    return stage_key("params", type(params).__name__, _json_text(plain(params)))
+    return stage_key("params", type(params).__name__, canonical_json(plain(params)))
 
 
 def stage_key(*parts: str) -> str:
@@ -97,7 +97,7 @@ def stage_key(*parts: str) -> str:
     >>> stage_key("a", "bc") == stage_key("ab", "c")
     False
     """
-    return hashlib.sha256(_json_text(list(parts)).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(list(parts)).encode()).hexdigest()
 
 
 def plain(value: object) -> JSON:
@@ -161,5 +161,6 @@ def _value(hint: Any, item: Any) -> Any:  # noqa: ANN401 - any value of any type
     return tuple(item) if isinstance(item, list) else item
 
 
-def _json_text(value: JSON) -> str:
+def canonical_json(value: JSON) -> str:
+    """Return JSON as one text: keys sorted, nothing but ASCII."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

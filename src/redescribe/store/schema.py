@@ -33,7 +33,7 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     VIEW: ("0.1",),
     PART: ("0.1",),
     ASSESSED_SET: ("0.1",),
-    ACTIVATIONS: ("0.1",),
+    ACTIVATIONS: ("0.1", "0.2"),
     COHORT: ("0.1",),
     NULLS: ("0.1",),
     RECOVERY: ("0.1",),
@@ -66,6 +66,7 @@ NEURONS = pa.schema(
         pa.field("id", pa.string(), nullable=False),
         pa.field("layer", pa.string(), nullable=False),
         pa.field("unit", pa.int64(), nullable=False),
+        pa.field("reducer", pa.string(), nullable=False),
         pa.field("file", pa.string(), nullable=False),
         pa.field("row", pa.int64(), nullable=False),
         pa.field("minimum", pa.float64()),
@@ -75,7 +76,7 @@ NEURONS = pa.schema(
         pa.field("constant", pa.bool_(), nullable=False),
     ]
 )
-"""Units of a store; extremes are null where all is missing, shares are of all entities."""
+"""Captured units; extremes are null where all is missing, shares are of all entities."""
 
 REDESCRIPTIONS = pa.schema(
     [

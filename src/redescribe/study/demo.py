@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe.capture.torch import capture
+from redescribe.capture.capture import capture
 from redescribe.datasets.wdbc import train_mlp, wdbc_halves, wdbc_views
 
 if TYPE_CHECKING:
