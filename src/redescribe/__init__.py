@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from redescribe.capture.capture import capture
+    from redescribe.capture.huggingface import ProcessorInputs, TextInputs
+    from redescribe.capture.listing import layers
     from redescribe.capture.untrained import untrained
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset, align
@@ -79,6 +81,7 @@ _HOMES = {
     "Membership": "core.query",
     "MineParams": "mining.params",
     "NeuronId": "core.neuron",
+    "ProcessorInputs": "capture.huggingface",
     "Query": "core.query",
     "QueryLanguage": "search.language",
     "RedescribeError": "errors",
@@ -92,6 +95,7 @@ _HOMES = {
     "SplitParams": "core.entities",
     "Study": "study.study",
     "Support": "core.support",
+    "TextInputs": "capture.huggingface",
     "Thresholds": "search.params",
     "TokenParams": "readers.text_params",
     "TreeParams": "trees.params",
@@ -102,6 +106,7 @@ _HOMES = {
     "finding_cohorts": "relations.finding_cohorts",
     "image_attributes": "readers.images",
     "inspect": "readers.inspect",
+    "layers": "capture.listing",
     "load": "store.results",
     "merge": "study.merge",
     "mine": "mining.miner",
@@ -141,6 +146,7 @@ __all__ = [
     "Membership",
     "MineParams",
     "NeuronId",
+    "ProcessorInputs",
     "Query",
     "QueryLanguage",
     "RedescribeError",
@@ -154,6 +160,7 @@ __all__ = [
     "SplitParams",
     "Study",
     "Support",
+    "TextInputs",
     "Thresholds",
     "TokenParams",
     "TreeParams",
@@ -164,6 +171,7 @@ __all__ = [
     "finding_cohorts",
     "image_attributes",
     "inspect",
+    "layers",
     "load",
     "merge",
     "mine",

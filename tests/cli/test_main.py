@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("demo", "inspect", "mine", "status", "merge", "show", "explain", "cohorts"),
-    *("apply", "export", "import", "config"),
+    *("apply", "export", "import", "config", "layers", "capture"),
 )
 
 

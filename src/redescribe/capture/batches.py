@@ -45,6 +45,25 @@ class Batch:
     def __len__(self) -> int:
         return len(next(iter((*self.positional, *self.named.values()))))
 
+    def in_order(self, names: Sequence[str]) -> list[Any]:
+        """Return the inputs in the order in which a network with named inputs has them.
+
+        Raises
+        ------
+        CaptureError
+            If they are not those that it takes.
+        """
+        given = dict(zip(names, self.positional, strict=False)) | dict(self.named)
+        n_given = len(self.positional) + len(self.named)
+        if set(given) != set(names) or n_given != len(names):
+            em = (
+                f"The model takes {', '.join(map(repr, names))}; batch {self.number} gives "
+                f"{len(self.positional)} unnamed inputs"
+                f"{''.join(f' and {name!r}' for name in self.named)}."
+            )
+            raise CaptureError(em)
+        return [given[name] for name in names]
+
     def arrays(self) -> Iterator[tuple[str, AnyArray]]:
         """Yield names and values as NumPy arrays, in a fixed order."""
         for position, value in enumerate(self.positional):
@@ -85,7 +104,7 @@ class ArrayInputs:
         """Yield slices."""
         for number, start in enumerate(range(0, self.n_entities, batch_size)):
             rows = slice(start, start + batch_size)
-            yield _batch(
+            yield batch_of(
                 number,
                 tuple(value[rows] for value in self.positional),
                 {name: value[rows] for name, value in self.named.items()},
@@ -118,7 +137,7 @@ class GivenBatches:
         """Yield the batches."""
         for number, given in enumerate(self.source):
             if isinstance(given, Mapping):
-                yield _batch(number, (), given)
+                yield batch_of(number, (), given)
             elif isinstance(given, (tuple, list)):
                 if len(given) < self.n_inputs:
                     em = (
@@ -126,9 +145,9 @@ class GivenBatches:
                         f"network is to take {self.n_inputs} of them (n_inputs)."
                     )
                     raise CaptureError(em)
-                yield _batch(number, tuple(given[: self.n_inputs]), {})
+                yield batch_of(number, tuple(given[: self.n_inputs]), {})
             else:
-                yield _batch(number, (given,), {})
+                yield batch_of(number, (given,), {})
 
 
 def inputs_of(data: Data, *, n_inputs: int = 1) -> Inputs:
@@ -153,7 +172,7 @@ def inputs_of(data: Data, *, n_inputs: int = 1) -> Inputs:
         raise CaptureError(em)
     if isinstance(data, Mapping):
         named = {name: _whole(value) for name, value in data.items()}
-        _batch(0, (), named)
+        batch_of(0, (), named)
         return ArrayInputs(named=named)
     if is_array(data):
         return ArrayInputs((_whole(data),))
@@ -209,7 +228,14 @@ def as_numpy(value: Any) -> AnyArray:  # noqa: ANN401 - a tensor or what NumPy t
     return np.asarray(value)
 
 
-def _batch(number: int, positional: tuple[Any, ...], named: Mapping[str, Any]) -> Batch:
+def batch_of(number: int, positional: tuple[Any, ...], named: Mapping[str, Any]) -> Batch:
+    """Return the inputs of one forward pass, checked; masks are taken from the named ones.
+
+    Raises
+    ------
+    CaptureError
+        If one is no array or tensor, or they have different numbers of rows.
+    """
     lengths = set()
     for name, value in chain(enumerate(positional), named.items()):
         if not is_array(value):

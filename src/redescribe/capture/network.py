@@ -36,11 +36,15 @@ class KnownLayer:
     units_first
         Whether the units stand before the positions in outputs of three dimensions, and in
         those of more.
+    shape
+        Shape of the output where it is known before the network runs, None for a dimension
+        that is not; empty where nothing is known.
     """
 
     kind: str
     n_parameters: int
     units_first: tuple[bool, bool] = (False, True)
+    shape: tuple[int | None, ...] = ()
 
 
 class Network(Protocol):

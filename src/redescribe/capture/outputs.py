@@ -45,8 +45,8 @@ def tensor_of(value: Any, path: str, *, layer: str) -> Any:  # noqa: ANN401 - a 
         found = _element(found, step, path, layer=layer)
     if not _is_tensor(found):
         em = (
-            f"Layer {layer!r} gives {_described(value)}; what stands at {path!r} is "
-            f"{_described(found)} and no tensor. Choose another element with item=, such "
+            f"Layer {layer!r} gives {described(value)}; what stands at {path!r} is "
+            f"{described(found)} and no tensor. Choose another element with item=, such "
             "as '1', '1.0' or a key."
         )
         raise CaptureError(em)
@@ -66,9 +66,7 @@ def _element(value: Any, step: str, path: str, *, layer: str) -> Any:  # noqa: A
         and int(step) < len(value)
     ):
         return value[int(step)]
-    em = (
-        f"Layer {layer!r} gives {_described(value)}, which has no {step!r} (item={path!r})."
-    )
+    em = f"Layer {layer!r} gives {described(value)}, which has no {step!r} (item={path!r})."
     raise CaptureError(em)
 
 
@@ -76,7 +74,8 @@ def _is_tensor(value: object) -> bool:
     return hasattr(value, "shape") and hasattr(value, "dtype")
 
 
-def _described(value: object) -> str:
+def described(value: object) -> str:
+    """Return what a layer gives, in a few words."""
     kind = type(value).__name__
     if _is_tensor(value):
         return f"a {kind} of shape {tuple(value.shape)}"  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -73,6 +73,27 @@ class CapturePlan:
             f"about {format_seconds(self.seconds)} on {self.device} (estimated from the "
             "first batch)"
         )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the numbers of the plan, and the units of each layer, as plain JSON."""
+        return {
+            "n_units": self.n_units,
+            "n_available": self.n_available,
+            "n_entities": self.n_entities,
+            "n_bytes": self.n_bytes,
+            "dtype": self.dtype,
+            "device": self.device,
+            "estimated_seconds": self.seconds,
+            "layers": [
+                {
+                    "layer": layer.layer,
+                    "reducer": layer.reducer,
+                    "n_captured": len(layer.units),
+                    "n_units": layer.n_units,
+                }
+                for layer in self.layers
+            ],
+        }
 
     def check_room(self, room: Room) -> None:
         """Check that the values fit.

@@ -17,6 +17,7 @@ from redescribe.cli.importing import app as importing
 from redescribe.cli.inspect import inspect
 from redescribe.cli.merge import merge
 from redescribe.cli.mine import mine
+from redescribe.cli.network import capture, layers
 from redescribe.cli.relate import relate
 from redescribe.cli.show import show
 from redescribe.cli.status import WORK_LEFT, status
@@ -62,7 +63,7 @@ def options(
 
 
 commands = (
-    *(demo, inspect, mine, status, merge, show, explain),
+    *(demo, inspect, layers, capture, mine, status, merge, show, explain),
     *(cohorts, relate, apply, export),
 )
 for command in commands:

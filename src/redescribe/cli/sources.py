@@ -41,7 +41,10 @@ def read_views(specifications: Sequence[str], *, table: str, id_column: str) -> 
             em = f"--view {specification!r}: the name is taken. Give each view its own."
             raise ParameterError(em)
         file, columns = (table, source.split(",")) if table else _file_and_columns(source)
-        views.append(read(file, name=name, id_column=id_column, columns=columns))
+        if _is_store(file):
+            views.append(_captured(file, name, layers=columns))
+        else:
+            views.append(read(file, name=name, id_column=id_column, columns=columns))
     return views
 
 
@@ -98,6 +101,17 @@ def tell_unmatched(unmatched: Sequence[str]) -> None:
     typer.echo(f"{len(unmatched)} entities are not in all views: {shown}", err=True)
 
 
+def _captured(folder: str, name: str, *, layers: Sequence[str]) -> View:
+    from redescribe.store.activations import ActivationStore  # noqa: PLC0415 - pyarrow
+
+    return ActivationStore.open(folder).view(name, layers or None)
+
+
+def _is_store(source: str) -> bool:
+    """Whether it is a folder of `redescribe capture`; its layers are its columns."""
+    return (Path(source) / "store.json").is_file()
+
+
 def _file_and_columns(source: str) -> tuple[str, list[str]]:
     """Divide FILE:COLUMNS; a colon may also belong to the path or to a column (`fc2:7`)."""
     if Path(source).exists():
@@ -105,7 +119,7 @@ def _file_and_columns(source: str) -> tuple[str, list[str]]:
     parts = source.split(":")
     for n_parts in range(1, len(parts)):
         file, columns = ":".join(parts[:n_parts]), ":".join(parts[n_parts:])
-        if Path(file).is_file():
+        if Path(file).is_file() or _is_store(file):
             return file, columns.split(",")
     # No such file: the reader says so, of the part that looks like one.
     file, separator, _ = source.partition(":")

@@ -130,15 +130,7 @@ def read_npy(
     ('fc2', (2, 3), 'float32')
     """
     path = existing_file(path)
-    try:
-        # Mapped into memory: only the chosen columns are copied.
-        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError, BadZipFile) as error:
-        raise _unreadable(path, error) from None
-    if not isinstance(loaded, np.ndarray):
-        loaded.close()
-        em = f"{shown(path)} is an archive of arrays: let its name end in .npz."
-        raise ReadError(em)
+    loaded = _mapped(path)
     return view_of_array(loaded, request, name=name or path.stem, where=shown(path))
 
 
@@ -168,16 +160,7 @@ def read_npz(
     """
     path = existing_file(path)
     where = shown(path)
-    try:
-        # numpy leaves a damaged archive open that it opened itself.
-        with path.open("rb") as file:
-            loaded = np.load(file, allow_pickle=False)
-            arrays = {} if isinstance(loaded, np.ndarray) else dict(loaded)
-    except (ValueError, EOFError, OSError, BadZipFile) as error:
-        raise _unreadable(path, error) from None
-    if isinstance(loaded, np.ndarray):
-        em = f"{where} is a single array: let its name end in .npy."
-        raise ReadError(em)
+    arrays = _archive(path)
     if len(arrays) == 1:
         arrays = {"values": next(iter(arrays.values()))}
     if "values" not in arrays or not arrays.keys() <= {"values", "ids", "names"}:
@@ -194,6 +177,56 @@ def read_npz(
         ids=_texts(arrays, "ids", where),
         where=where,
     )
+
+
+def read_arrays(path: str | Path) -> dict[str, AnyArray]:
+    """Return the arrays of a NPY or NPZ file as they are; one of a NPY file by its stem.
+
+    A NPY file is mapped into memory. Never unpickles.
+
+    Raises
+    ------
+    ReadError
+        If the file is missing, damaged or pickled.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     np.savez(Path(folder) / "x.npz", a=np.zeros((2, 3, 4)), b=np.ones(2))
+    ...     {name: array.shape for name, array in read_arrays(f"{folder}/x.npz").items()}
+    {'a': (2, 3, 4), 'b': (2,)}
+    """
+    path = existing_file(path)
+    return _archive(path) if path.suffix.lower() == ".npz" else {path.stem: _mapped(path)}
+
+
+def _mapped(path: Path) -> AnyArray:
+    try:
+        # Mapped into memory: only what is used is read.
+        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, OSError, BadZipFile) as error:
+        raise _unreadable(path, error) from None
+    if not isinstance(loaded, np.ndarray):
+        loaded.close()
+        em = f"{shown(path)} is an archive of arrays: let its name end in .npz."
+        raise ReadError(em)
+    return loaded
+
+
+def _archive(path: Path) -> dict[str, AnyArray]:
+    try:
+        # numpy leaves a damaged archive open that it opened itself.
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            arrays = {} if isinstance(loaded, np.ndarray) else dict(loaded)
+    except (ValueError, EOFError, OSError, BadZipFile) as error:
+        raise _unreadable(path, error) from None
+    if isinstance(loaded, np.ndarray):
+        em = f"{shown(path)} is a single array: let its name end in .npy."
+        raise ReadError(em)
+    return arrays
 
 
 def _texts(arrays: dict[str, AnyArray], key: str, where: str) -> list[str]:
