@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from tests.cli.examples import mined
 
+from redescribe.core.captured import LayerUnits
 from redescribe.core.entities import EntityIndex
 from redescribe.core.printing import format_jaccard
 from redescribe.store.activation_writer import ActivationWriter
@@ -122,8 +123,8 @@ def test_a_folder_of_activations_is_a_null_view(
 ) -> None:
     folder = tmp_path / "acts"
     entities = EntityIndex(tuple(f"e{i}" for i in range(120)))
-    with ActivationWriter(folder, {"fc": 3}, entities) as sink:
-        sink.write("fc", np.random.default_rng(0).random((120, 3), np.float32))
+    with ActivationWriter(folder, [LayerUnits.whole("fc", 3)], entities) as sink:
+        sink.write(np.random.default_rng(0).random((120, 3), np.float32))
     null = ["--null-view", f"b={folder}", "-o", str(tmp_path / "run")]
     outcome = cli("mine", *views(files), *NETWORKS, *null)
     # It was read: what lacks is a unit, which has another name there.

@@ -13,10 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from torch import nn
 
-from redescribe.core.captured import LayerUnits
+from redescribe.capture.capture import capture
 from redescribe.core.dataset import Dataset
-from redescribe.core.entities import EntityIndex
 from redescribe.core.redescription import TargetState
 from redescribe.core.view import View
 from redescribe.discretize.modes import NotDescribable
@@ -24,7 +24,6 @@ from redescribe.executors.shards import Shard
 from redescribe.mining.params import MineParams
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.store import schema
-from redescribe.store.activation_writer import ActivationWriter
 from redescribe.store.run import RunFolder
 from redescribe.study.merge import merge
 from redescribe.study.shards import mine_shard
@@ -37,8 +36,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "format.md"
 STORE = ROOT / "src" / "redescribe" / "store"
-FREE_KEYS = {"versions", "parameters", "fingerprints", "layers"}
-"""Objects whose keys are data: names of packages, parameters, views and layers."""
+FREE_KEYS = {"versions", "parameters", "fingerprints"}
+"""Objects whose keys are data: names of packages, parameters and views."""
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +91,9 @@ def merged_folder(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def activation_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("format") / "acts"
-    with ActivationWriter(
-        folder, [LayerUnits.whole("fc", 2)], EntityIndex.numbered(3)
-    ) as sink:
-        sink.write(np.zeros((3, 2), np.float32))
+    images = np.zeros((3, 1, 4, 4), np.float32)
+    model = nn.Sequential(nn.Conv2d(1, 2, 2))
+    capture(model, images, layers="0", reduce="max", out=folder)
     return folder
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from redescribe._typing import AnyArray, Values
 
-_BUFFER = 64 * 2**20
+_BUFFER = 32 * 2**20
 """Bytes that are held back: a flush then writes long runs of each row.
 
 A memory map would do without a buffer, but the pages it has touched count as memory of the
