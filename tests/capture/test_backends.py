@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from tests.capture.keras_home import keras
+from tests.capture.keras_home import imported
 from tests.capture.toys import HIDDEN, INPUTS, RECTIFIED, n_hooks, network
 from torch import nn
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+keras = imported()
 onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
-transformers = pytest.importorskip("transformers")
 
 FLOATS = INPUTS.astype(np.float32)
 
@@ -322,7 +322,7 @@ def test_a_sequential_keras_model() -> None:
 
 
 def test_a_subclassed_keras_model_is_not_supported() -> None:
-    class Own(keras.Model):  # type: ignore[misc]
+    class Own(keras.Model):  # type: ignore[misc, name-defined]
         def call(self, x: Any) -> Any:  # noqa: ANN401
             return x
 
