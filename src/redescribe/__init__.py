@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from redescribe.capture.torch import capture
     from redescribe.capture.untrained import untrained
+    from redescribe.causal.ablation import intervene
+    from redescribe.causal.attribute_edit import edit_attributes
+    from redescribe.causal.params import CausalParams
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset, align
     from redescribe.core.entities import EntityIndex, SplitParams
@@ -67,6 +70,7 @@ _HOMES = {
     "AssessedSet": "core.assessed",
     "Attribute": "core.view",
     "Budget": "search.params",
+    "CausalParams": "causal.params",
     "Cohort": "relations.cohorts",
     "CohortParams": "relations.params",
     "ColumnChoice": "relations.columns",
@@ -99,9 +103,11 @@ _HOMES = {
     "align": "core.dataset",
     "assess": "significance.assess",
     "capture": "capture.torch",
+    "edit_attributes": "causal.attribute_edit",
     "finding_cohorts": "relations.finding_cohorts",
     "image_attributes": "readers.images",
     "inspect": "readers.inspect",
+    "intervene": "causal.ablation",
     "load": "store.results",
     "merge": "study.merge",
     "mine": "mining.miner",
@@ -129,6 +135,7 @@ __all__ = [
     "AssessedSet",
     "Attribute",
     "Budget",
+    "CausalParams",
     "Cohort",
     "CohortParams",
     "ColumnChoice",
@@ -161,9 +168,11 @@ __all__ = [
     "align",
     "assess",
     "capture",
+    "edit_attributes",
     "finding_cohorts",
     "image_attributes",
     "inspect",
+    "intervene",
     "load",
     "merge",
     "mine",

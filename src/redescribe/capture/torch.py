@@ -12,6 +12,7 @@ from redescribe._lazy import require
 from redescribe._validation import choose
 from redescribe.capture.batches import batches, entities_of
 from redescribe.capture.hooks import Side, recording
+from redescribe.capture.modes import in_evaluation_mode, moved_to
 from redescribe.capture.output import ActivationOutput, MemoryOutput
 from redescribe.errors import CaptureError, UnknownNameError
 
@@ -109,8 +110,8 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
     n_seen = 0
     with ExitStack() as stack:
         stack.enter_context(framework.no_grad())
-        stack.enter_context(_in_evaluation_mode(model))
-        stack.enter_context(_moved_to(model, device))
+        stack.enter_context(in_evaluation_mode(model))
+        stack.enter_context(moved_to(model, device))
         record = stack.enter_context(recording(modules, chosen_side))
         advance = stack.enter_context(_stage(progress, len(entities)))
         parameter = next(model.parameters(), None)
@@ -194,31 +195,6 @@ def _check_count(n_seen: int, n_entities: int) -> None:
             "all entities that the inputs yield, in their order."
         )
         raise CaptureError(em)
-
-
-@contextmanager
-def _in_evaluation_mode(model: Module) -> Iterator[None]:
-    modes = [(module, module.training) for module in model.modules()]
-    try:
-        model.eval()
-        yield
-    finally:
-        for module, training in modes:
-            module.training = training
-
-
-@contextmanager
-def _moved_to(model: Module, device: torch.device | str | None) -> Iterator[None]:
-    parameter = next(model.parameters(), None)
-    if device is None or parameter is None:
-        yield
-        return
-    home = parameter.device
-    try:
-        model.to(device)
-        yield
-    finally:
-        model.to(home)
 
 
 @contextmanager
