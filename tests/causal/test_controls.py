@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redescribe.causal import controls
+from redescribe.core.effect import Controls
 from redescribe.core.view import View
 
 
@@ -106,5 +107,5 @@ def test_matched_units_are_of_the_same_layer_and_not_dead() -> None:
 
 
 def test_no_control_is_no_comparison() -> None:
-    assert controls.against_controls(1.0, []) == controls.Controls(0, None, None)
+    assert controls.against_controls(1.0, []) == Controls(0, None, None)
     assert controls.auc(np.ones(3), np.zeros(3, bool)) is None

@@ -83,13 +83,17 @@ def test_verdicts_of_a_finding_in_a_few_words(effects: Effects) -> None:
     assert effects.verdicts(other) == ""
 
 
-def test_q_values_are_over_all_effects(effects: Effects) -> None:
+def test_q_values_are_over_all_effects_of_a_kind(effects: Effects) -> None:
     first = effects.effects[0]
     p_values = [0.004, 0.03, 0.04, 0.9]
     family = [replace(first, p_value=p, effect_size=1.0) for p in p_values]
     found = judged(family, effects.evidence)
     assert [e.q_value for e in found] == pytest.approx([0.016, 0.16 / 3, 0.16 / 3, 0.9])
     assert [e.verdict.value for e in found] == ["confirmed", *["no effect"] * 3]
+    edits = [replace(effect, check=Check.EDIT, p_value=0.5) for effect in family]
+    both = judged([*family, *edits], effects.evidence)
+    assert both.effects[:4] == found.effects
+    assert "over 4 effects of units and, apart, 4 edits" in both.caveat
 
 
 @pytest.mark.parametrize(
@@ -153,7 +157,7 @@ def test_wrong_parameters_say_what_is_needed() -> None:
     with pytest.raises(ParameterError, match="does not change a unit"):
         CausalParams(how=Check.EDIT)
     with pytest.raises(UnknownNameError, match="no how 'zeros'"):
-        CausalParams(how="zeros")
+        CausalParams(how="zeros")  # type: ignore[arg-type]
     with pytest.raises(ParameterError, match="'output' parameter"):
         CausalParams(output="best")
     with pytest.raises(ParameterError, match="'alpha' parameter"):

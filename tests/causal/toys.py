@@ -49,7 +49,8 @@ class Saturating(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         units = self.fc(x)
         is_open = (x[:, 1:] <= 0).to(x.dtype)
-        return units[:, :1] * is_open + 0.01 * units[:, 2:]
+        output: torch.Tensor = units[:, :1] * is_open + 0.01 * units[:, 2:]
+        return output
 
 
 @dataclass(frozen=True, slots=True, eq=False)

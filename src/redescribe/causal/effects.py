@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe.core.effect import Effect, Effects, EffectsEvidence, Verdict
+from redescribe.core.effect import Check, Effect, Effects, EffectsEvidence, Verdict
 from redescribe.core.entities import units_of
 from redescribe.errors import ParameterError
 from redescribe.significance.correction import correct
@@ -44,19 +44,23 @@ def evidence_of(dataset: Dataset, params: CausalParams) -> EffectsEvidence:
 
 
 def judged(effects: Iterable[Effect], evidence: EffectsEvidence) -> Effects:
-    """Return effects with q-values over all of them, and verdicts.
+    """Return effects with q-values and verdicts.
 
-    The p-values are corrected by Benjamini-Hochberg, those of effects that are not testable
-    as 1. Confirmed: q <= alpha and a size of at least `min_effect`; opposite: q <= alpha
+    The p-values are corrected by Benjamini-Hochberg: those of silenced units over all of
+    them, those of edits over all of these. What is not testable counts, with p = 1.
+    Confirmed: q <= alpha and a size of at least `min_effect`; opposite: q <= alpha
     and a size of at most -`min_effect`; otherwise no effect was shown.
     """
-    family = list(effects)
-    log10_p = np.log10(np.array([effect.p_value for effect in family], np.float64))
-    q_values = 10 ** correct(log10_p, Correction.BH)
+    found = list(effects)
+    p_values = np.array([effect.p_value for effect in found], np.float64)
+    edits = np.array([effect.check is Check.EDIT for effect in found], np.bool_)
+    q_values = np.ones(len(found))
+    for family in (edits, ~edits):
+        q_values[family] = 10 ** correct(np.log10(p_values[family]), Correction.BH)
     return Effects(
         tuple(
             replace(effect, q_value=q, verdict=_verdict(effect.effect_size, q, evidence))
-            for effect, q in zip(family, q_values.tolist(), strict=True)
+            for effect, q in zip(found, q_values.tolist(), strict=True)
         ),
         evidence,
     )

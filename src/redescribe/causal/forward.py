@@ -176,9 +176,15 @@ def running(
     Raises
     ------
     CaptureError
-        If the inputs are empty or of different lengths.
+        If the model is none of PyTorch, or the inputs are empty or of different lengths.
     """
     torch = require("torch", extra="torch", purpose="Interventions on networks")
+    if not isinstance(model, torch.nn.Module):
+        em = (
+            f"The model is a {type(model).__name__}. Causal checks change PyTorch models: "
+            "give a torch.nn.Module."
+        )
+        raise CaptureError(em)
     with ExitStack() as stack:
         stack.enter_context(torch.no_grad())
         stack.enter_context(in_evaluation_mode(model))

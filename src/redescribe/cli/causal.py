@@ -52,8 +52,8 @@ def causal(  # noqa: PLR0913 - one parameter per option
     """Silence the described neurons and see whether the network's outputs change.
 
     Writes effects.parquet into the run folder, and the report anew. Effects of other views
-    stay; the q-values are over all effects of the folder. The code of the model runs: name
-    only what you trust.
+    stay; the q-values are over all units of the folder, and over all edits. The code of the
+    model runs: name only what you trust.
     """
     from redescribe.capture.objects import made_by, object_called  # noqa: PLC0415
     from redescribe.causal.ablation import intervene  # noqa: PLC0415

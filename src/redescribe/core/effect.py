@@ -119,7 +119,7 @@ class Effect:
     effect_size
         The effect in standard deviations of the output; of an edit, the effect.
     p_value, q_value
-        Two-sided, and corrected over all effects of the set.
+        Two-sided, and corrected over all units of the set, or over all edits.
     n_permutations
         Behind the p-value.
     within
@@ -221,7 +221,7 @@ class EffectsEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Effects of interventions, with q-values over all of them.
+    """Effects of interventions, with q-values over units and, apart, over edits.
 
     Attributes
     ----------
@@ -260,10 +260,15 @@ class Effects:
             " p treats entities of one group as independent." if evidence.grouped else ""
         )
         return (
-            f"{part}. q-values (bh) over all {len(self)} effects; confirmed or opposite "
+            f"{part}. q-values (bh) over {self._families()}; confirmed or opposite "
             f"means q <= {evidence.alpha:g} and a size of at least "
             f"{evidence.min_effect:g}.{groups}"
         )
+
+    def _families(self) -> str:
+        n_edits = sum(effect.check is Check.EDIT for effect in self.effects)
+        units = f"{len(self) - n_edits} effects of units"
+        return f"{units} and, apart, {n_edits} edits" if n_edits else units
 
     @property
     def columns(self) -> tuple[str, ...]:
