@@ -152,7 +152,7 @@ def test_parts_are_described(text: str, run_folder: Path) -> None:
         ("### 2.14", "null_networks.parquet", None, None),
         ("### 2.10", "nulls.parquet", None, None),
         ("### 2.11", "recovery.parquet", None, None),
-        ("### 2.13", "effects.parquet", None, None),
+        ("### 2.15", "effects.parquet", None, None),
     ],
 )
 def test_what_was_asked_for_is_described(

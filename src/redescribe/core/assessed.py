@@ -220,6 +220,10 @@ class AssessedSet:
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
 
+    def top(self, n_findings: int) -> tuple[Finding, ...]:
+        """Return the first findings, at most so many."""
+        return self.findings[:n_findings]
+
     @property
     def counts(self) -> dict[str, int | None]:
         """Targets explained, of those available; described, describable and dead ones.
