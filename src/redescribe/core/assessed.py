@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from redescribe.core.certificate import certificates_text
 from redescribe.core.frame import frame_of
 from redescribe.core.network_null import NetworkNull, share_counts
+from redescribe.core.notation import power_of_ten
 from redescribe.core.opening import opened_before_text
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
 from redescribe.core.resampling import Recovery, Resampling, SearchPValue, finding_cells
@@ -371,16 +372,6 @@ def finding_columns(
         nulls=tuple(NetworkNull(n, "", 0.0, 1, 0.0, 0.0, 1.0) for n in asked.null_networks),
     )
     return tuple(finding.row(views))
-
-
-def power_of_ten(log10_value: float) -> float | None:
-    """Return 10 ** value, or None where it underflows: a p of zero is never shown.
-
-    >>> power_of_ten(-2.0), power_of_ten(-400.0)
-    (0.01, None)
-    """
-    value = float(10.0**log10_value)
-    return value or None
 
 
 def _text_or_none(query: object) -> str | None:
