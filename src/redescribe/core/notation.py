@@ -1,4 +1,4 @@
-"""How names, numbers and categories are written in a query."""
+"""How names, numbers and categories are written: in a query, in a table."""
 
 from __future__ import annotations
 
