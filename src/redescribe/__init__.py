@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from redescribe.capture.huggingface import ProcessorInputs, TextInputs
     from redescribe.capture.listing import layers
     from redescribe.capture.untrained import untrained
+    from redescribe.causal.ablation import intervene
+    from redescribe.causal.attribute_edit import edit_attributes
+    from redescribe.causal.params import CausalParams
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset, align
     from redescribe.core.entities import EntityIndex, SplitParams
@@ -69,6 +72,7 @@ _HOMES = {
     "AssessedSet": "core.assessed",
     "Attribute": "core.view",
     "Budget": "search.params",
+    "CausalParams": "causal.params",
     "Cohort": "relations.cohorts",
     "CohortParams": "relations.params",
     "ColumnChoice": "relations.columns",
@@ -103,9 +107,11 @@ _HOMES = {
     "align": "core.dataset",
     "assess": "significance.assess",
     "capture": "capture.capture",
+    "edit_attributes": "causal.attribute_edit",
     "finding_cohorts": "relations.finding_cohorts",
     "image_attributes": "readers.images",
     "inspect": "readers.inspect",
+    "intervene": "causal.ablation",
     "layers": "capture.listing",
     "load": "store.results",
     "merge": "study.merge",
@@ -134,6 +140,7 @@ __all__ = [
     "AssessedSet",
     "Attribute",
     "Budget",
+    "CausalParams",
     "Cohort",
     "CohortParams",
     "ColumnChoice",
@@ -168,9 +175,11 @@ __all__ = [
     "align",
     "assess",
     "capture",
+    "edit_attributes",
     "finding_cohorts",
     "image_attributes",
     "inspect",
+    "intervene",
     "layers",
     "load",
     "merge",

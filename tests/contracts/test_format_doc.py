@@ -17,6 +17,7 @@ from torch import nn
 
 from redescribe.capture.capture import capture
 from redescribe.core.dataset import Dataset
+from redescribe.core.effect import Check, Effects, EffectsEvidence, Verdict
 from redescribe.core.redescription import TargetState
 from redescribe.core.view import View
 from redescribe.discretize.modes import NotDescribable
@@ -73,6 +74,16 @@ def resampled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     asked = replace(resampled, rotations=2, networks=("x", "y"))
     nulls = {"y": [View.of("y", x[:, 1:])]}
     run_stages(dataset, folder, resample_params=asked, null_views=nulls)
+    evidence = EffectsEvidence(
+        n_tested=36,
+        n_mined=84,
+        in_sample=False,
+        grouped=False,
+        alpha=0.01,
+        min_effect=0.01,
+        seed=0,
+    )
+    Effects((), evidence).save(folder)
     return folder
 
 
@@ -142,6 +153,7 @@ def test_parts_are_described(text: str, run_folder: Path) -> None:
         ("### 2.14", "null_networks.parquet", None, None),
         ("### 2.10", "nulls.parquet", None, None),
         ("### 2.11", "recovery.parquet", None, None),
+        ("### 2.15", "effects.parquet", None, None),
     ],
 )
 def test_what_was_asked_for_is_described(
@@ -187,7 +199,7 @@ def test_types_are_those_of_the_columns(
 
 def test_every_schema_is_mentioned(mentioned: set[str]) -> None:
     schemas = [value for value in vars(schema).values() if isinstance(value, pa.Schema)]
-    assert len(schemas) == 8
+    assert len(schemas) == 9
     assert {name for one in schemas for name in one.names} <= mentioned
 
 
@@ -263,6 +275,15 @@ def test_formats_and_states_are_mentioned(mentioned: set[str]) -> None:
     assert {table_format.value for table_format in TableFormat} <= mentioned
     assert {reason.value for reason in NotDescribable} <= mentioned
     assert {state.value for state in TargetState} <= mentioned
+    assert {one.value for one in (*Check, *Verdict)} <= mentioned
+
+
+def test_the_metadata_of_effects_are_mentioned(
+    mentioned: set[str], resampled_folder: Path
+) -> None:
+    metadata = parquet.read_schema(resampled_folder / "effects.parquet").metadata
+    assert {name.decode() for name in metadata} <= mentioned
+    assert set(json.loads(metadata[b"evidence"])) <= mentioned
 
 
 def test_the_lines_for_python_run(

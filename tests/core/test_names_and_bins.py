@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from redescribe.core.assessed import power_of_ten
 from redescribe.core.binned import BinnedView, Bins
 from redescribe.core.neuron import NeuronId
+from redescribe.core.notation import power_of_ten
 from redescribe.core.view import Attribute, AttributeKind
 from redescribe.errors import QuerySyntaxError
 

@@ -39,15 +39,8 @@ def made_by(source: str) -> Any:  # noqa: ANN401 - whatever stands there
     UnknownNameError
         If it has no such name.
     """
-    place, _, name = source.rpartition(":")
     with _importable_from_here():
-        found: Any = _module(place)
-        for part in name.split("."):
-            if not hasattr(found, part):
-                what = f"{place} has no object"
-                public = [known for known in vars(found) if not known.startswith("_")]
-                raise UnknownNameError.among(what, part, public)
-            found = getattr(found, part)
+        found = object_called(source)
         # A model can be called as well, but is what is wanted.
         if isinstance(found, type) or _is_function(found):
             try:
@@ -55,6 +48,31 @@ def made_by(source: str) -> Any:  # noqa: ANN401 - whatever stands there
             except Exception as error:
                 em = f"{source} fails: {type(error).__name__}: {error}"
                 raise CaptureError(em) from error
+    return found
+
+
+def object_called(source: str) -> Any:  # noqa: ANN401 - whatever stands there
+    """Return the object of a module or file itself; a function is not called.
+
+    Raises
+    ------
+    CaptureError, UnknownNameError
+        As in `made_by`.
+
+    Examples
+    --------
+    >>> object_called("math:pi")
+    3.141592653589793
+    """
+    place, _, name = source.rpartition(":")
+    with _importable_from_here():
+        found: Any = _module(place)
+    for part in name.split("."):
+        if not hasattr(found, part):
+            what = f"{place} has no object"
+            public = [known for known in vars(found) if not known.startswith("_")]
+            raise UnknownNameError.among(what, part, public)
+        found = getattr(found, part)
     return found
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from redescribe._lazy import require
 from redescribe.capture.hooks import hooked
+from redescribe.capture.modes import in_evaluation_mode, moved_to
 from redescribe.capture.network import KnownLayer
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ class TorchNetwork:
 
         with ExitStack() as stack:
             stack.enter_context(self._torch.no_grad())
-            stack.enter_context(_in_evaluation_mode(self._model))
-            stack.enter_context(_moved_to(self._model, self._device))
+            stack.enter_context(in_evaluation_mode(self._model))
+            stack.enter_context(moved_to(self._model, self._device))
             stack.enter_context(hooked(modules, side, take))
             like = next(self._model.parameters(), None)
 
@@ -119,28 +120,3 @@ class TorchNetwork:
         if from_numpy and tensor.is_floating_point() and like.is_floating_point():
             return tensor.to(like.device, like.dtype)
         return tensor.to(like.device)
-
-
-@contextmanager
-def _in_evaluation_mode(model: Module) -> Iterator[None]:
-    modes = [(module, module.training) for module in model.modules()]
-    try:
-        model.eval()
-        yield
-    finally:
-        for module, training in modes:
-            module.training = training
-
-
-@contextmanager
-def _moved_to(model: Module, device: torch.device | str | None) -> Iterator[None]:
-    parameter = next(model.parameters(), None)
-    if device is None or parameter is None:
-        yield
-        return
-    home = parameter.device
-    try:
-        model.to(device)
-        yield
-    finally:
-        model.to(home)

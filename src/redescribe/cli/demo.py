@@ -30,13 +30,13 @@ def demo(
     and neurons against the diagnosis. Needs no network connection and no GPU.
     """
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
+    from redescribe.cli.reporting import update_report  # noqa: PLC0415
     from redescribe.cli.tables import print_summary  # noqa: PLC0415
     from redescribe.core.dataset import Dataset  # noqa: PLC0415
     from redescribe.core.entities import SplitParams  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
     from redescribe.mining.params import MineParams  # noqa: PLC0415
-    from redescribe.report.render import write_report  # noqa: PLC0415
-    from redescribe.report.summarize import demands_of, summarize  # noqa: PLC0415
+    from redescribe.report.summarize import demands_of  # noqa: PLC0415
     from redescribe.store.run import check_is_run_or_free  # noqa: PLC0415
     from redescribe.study.demo import make_demo  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
@@ -50,24 +50,27 @@ def demo(
     split = SplitParams(hold_out=0.3, stratify="labels:diagnosis", seed=seed)
     dataset = Dataset.of(views, split)
     params = MineParams(targets=("a", "b"), seed=seed)
+    told = {"name": "Two networks on breast-cancer data", "entity_noun": "tumour"}
     assessed = run_stages(
         dataset,
         output,
         params,
+        origins={
+            f"study.{key}": {"value": value, "origin": "redescribe demo"}
+            for key, value in told.items()
+        },
         executor=JoblibExecutor(n_jobs=jobs),
         progress=progress,
         force=force,
     )
-    report = output / "report.html"
-    write_report(
-        summarize(
-            assessed,
-            dataset,
-            "Two networks on breast-cancer data",
-            entity_noun="tumour",
-            demands=demands_of(params),
-        ),
-        report,
+    report = update_report(
+        output,
+        assessed,
+        dataset,
+        title=told["name"],
+        entity_noun=told["entity_noun"],
+        demands=demands_of(params),
+        force=True,
     )
     neurons = sum(len(view.attributes) for view in views[:2])
     typer.echo(

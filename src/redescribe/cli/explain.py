@@ -29,7 +29,9 @@ def explain(
 
     Of a target it tells what became of it, and how much longer rules would bring.
     """
+    from redescribe.cli.effect_tables import effect_lines  # noqa: PLC0415
     from redescribe.cli.target import find_target, target_lines  # noqa: PLC0415
+    from redescribe.store.effects import has_effects, read_effects  # noqa: PLC0415
     from redescribe.store.run import RunFolder  # noqa: PLC0415
 
     folder = RunFolder.open(run)
@@ -40,6 +42,7 @@ def explain(
             typer.echo(line)
         return
     found = find(assessed, finding)
+    effects = read_effects(folder.path) if has_effects(folder.path) else None
     if json:
         from json import dumps  # noqa: PLC0415
 
@@ -48,10 +51,15 @@ def explain(
         place = found.redescription.place
         certificate = assessed.certificates().get(place) if place else None
         record = finding_record(found, folder.dataset(), certificate)
+        if effects is not None:
+            record["causal"] = [effect.row() for effect in effects.of(found.redescription)]
         typer.echo(dumps(record, ensure_ascii=False, indent=2))
         return
     for line in explanation(found, assessed, folder.dataset()):
         typer.echo(line)
+    if effects is not None:
+        for line in effect_lines(effects, found.redescription):
+            typer.echo(line)
 
 
 def explanation(finding: Finding, assessed: AssessedSet, dataset: Dataset) -> Iterator[str]:

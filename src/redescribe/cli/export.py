@@ -19,6 +19,7 @@ class Table(StrEnum):
 
     FINDINGS = "findings"
     TARGETS = "targets"
+    EFFECTS = "effects"
 
 
 class Format(StrEnum):
@@ -64,7 +65,7 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write the findings, or the targets, of a run in other formats.
+    """Write the findings, the targets, or the causal effects of a run in other formats.
 
     csv, json, jsonl and parquet hold all columns, latex and markdown what a reader needs.
     Where values are missing, json and jsonl also hold the Jaccard under every policy.
@@ -75,8 +76,9 @@ def export(
     from redescribe.store.results import load  # noqa: PLC0415
 
     chosen = _formats(formats)
-    if table is Table.TARGETS and not set(chosen) <= set(_PLAIN):
-        em = f"Targets are exported as {', '.join(_PLAIN)} only. Got {formats!r}."
+    if table is not Table.FINDINGS and not set(chosen) <= set(_PLAIN):
+        what = table.value.capitalize()
+        em = f"{what} are exported as {', '.join(_PLAIN)} only. Got {formats!r}."
         raise ParameterError(em)
     in_folder = len(chosen) > 1 or bool(set(chosen) & set(_FOLDERS))
     if in_folder and output is None:
@@ -101,6 +103,7 @@ def _write(
     assessed: AssessedSet, run: Path, one: tuple[Format, Table], path: Path | None
 ) -> int:
     """Write one file, or to the terminal; return the number of rows."""
+    from redescribe.store.effects import read_effects  # noqa: PLC0415
     from redescribe.store.files import write_text  # noqa: PLC0415
     from redescribe.writers.latex import latex_text  # noqa: PLC0415
     from redescribe.writers.markdown import markdown_text  # noqa: PLC0415
@@ -118,6 +121,9 @@ def _write(
     rows, columns = assessed.target_rows(), tuple[str, ...]()
     if table is Table.FINDINGS:
         rows, columns = _findings(assessed, run, table_format)
+    elif table is Table.EFFECTS:
+        effects = read_effects(run)
+        rows, columns = effects.cells(), effects.columns
     write_table(rows, path, TableFormat(table_format.value), columns=columns)
     return len(rows)
 

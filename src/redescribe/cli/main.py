@@ -9,6 +9,7 @@ import typer
 from redescribe import __version__
 from redescribe.cli import attributes, config
 from redescribe.cli.apply import apply
+from redescribe.cli.causal import causal
 from redescribe.cli.cohorts import cohorts
 from redescribe.cli.demo import demo
 from redescribe.cli.explain import explain
@@ -64,7 +65,7 @@ def options(
 
 commands = (
     *(demo, inspect, layers, capture, mine, status, merge, show, explain),
-    *(cohorts, relate, apply, export),
+    *(cohorts, relate, causal, apply, export),
 )
 for command in commands:
     app.command()(command)

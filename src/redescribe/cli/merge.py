@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - typer reads annotations
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -31,7 +31,7 @@ def merge(
     The hold-out had been opened before, which every output then says.
     """
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
-    from redescribe.cli.reporting import update_report  # noqa: PLC0415
+    from redescribe.cli.reporting import as_before, update_report  # noqa: PLC0415
     from redescribe.cli.tables import print_counts, print_summary  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
     from redescribe.store.run import RunFolder  # noqa: PLC0415
@@ -47,29 +47,10 @@ def merge(
     folder = output if output is not None else runs[0]
     run = RunFolder.open(folder)
     report = update_report(
-        folder, assessed, run.dataset(), force=force, **_told(run.document, folder)
+        folder, assessed, run.dataset(), force=force, **as_before(run.document, folder)
     )
     if json:
         print_counts(assessed)
     else:
         print_summary(assessed, folder)
         typer.echo(f"Report: {report}")
-
-
-def _told(document: Any, folder: Path) -> dict[str, Any]:  # noqa: ANN401 - run.json
-    """Title, noun and demands of a report, as the run was started with them."""
-    from redescribe.config.model import StudySettings  # noqa: PLC0415
-    from redescribe.mining.params import MineParams  # noqa: PLC0415
-    from redescribe.report.summarize import demands_of  # noqa: PLC0415
-    from redescribe.store.fingerprint import parameters_of  # noqa: PLC0415
-
-    origins = document.get("origins", {})
-    name, noun = (
-        origins.get(f"study.{key}", {}).get("value") for key in ("name", "entity_noun")
-    )
-    mine = document["parameters"].get("mine")
-    return {
-        "title": name or folder.resolve().name,
-        "entity_noun": noun or StudySettings().entity_noun,
-        "demands": demands_of(parameters_of(MineParams, mine)) if mine else None,
-    }

@@ -24,14 +24,16 @@ def show(
     lists everything.
     """
     from redescribe.cli import tables  # noqa: PLC0415
+    from redescribe.store.effects import has_effects, read_effects  # noqa: PLC0415
     from redescribe.store.results import load  # noqa: PLC0415
 
     assessed = load(run)
+    effects = read_effects(run) if has_effects(run) else None
     if json:
         tables.print_counts(assessed)
     elif targets:
         tables.print_targets(assessed)
     elif everything:
-        tables.print_findings(assessed)
+        tables.print_findings(assessed, effects)
     else:
-        tables.print_digest(assessed, limit=limit)
+        tables.print_digest(assessed, limit=limit, effects=effects)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.core.effect import Effects
     from redescribe.core.network_null import NullKind
     from redescribe.core.redescription import TargetReport
     from redescribe.readers.inspect import ViewSummary
@@ -59,43 +60,63 @@ def print_summary(assessed: AssessedSet, run: Path) -> None:
     _print_line(f"Run folder: {run}   next: redescribe show {shlex.quote(str(run))}")
 
 
-def print_digest(assessed: AssessedSet, *, limit: int) -> None:
+def print_digest(
+    assessed: AssessedSet, *, limit: int, effects: Effects | None = None
+) -> None:
     """Print varied good findings of a run, `limit` at most, and how many there are."""
     shown = read_first(by_views(assessed), limit)
     more = "; --all lists everything" if len(shown) < len(assessed) else ""
     title = f"Findings: {len(shown)} of {len(assessed)} shown{more}"
-    _print_table(assessed, shown, title=title)
+    _print_table(assessed, shown, title=title, effects=effects)
     _print_caveat(assessed)
     _print_shares(assessed)
 
 
-def print_findings(assessed: AssessedSet) -> None:
+def print_findings(assessed: AssessedSet, effects: Effects | None = None) -> None:
     """Print all findings of a run."""
-    _print_table(assessed, assessed.findings, title=f"Findings: all {len(assessed)}")
+    title = f"Findings: all {len(assessed)}"
+    _print_table(assessed, assessed.findings, title=title, effects=effects)
     _print_caveat(assessed)
 
 
-def _print_table(assessed: AssessedSet, shown: Sequence[Finding], *, title: str) -> None:
+def _print_table(
+    assessed: AssessedSet,
+    shown: Sequence[Finding],
+    *,
+    title: str,
+    effects: Effects | None = None,
+) -> None:
     if _console().width < _NARROW:
-        _print_list(assessed, shown, title=title)
+        _print_list(assessed, shown, title=title, effects=effects)
         return
     table = Table(title=title, title_justify="left")
     table.add_column("id")
     table.add_column("redescription", overflow="fold", ratio=1)
     for heading in _headings(assessed):
         table.add_column(heading, justify="right", no_wrap=True)
+    if effects is not None:
+        table.add_column("causal check")
     for finding in shown:
-        table.add_row(finding.id, _rules(finding, assessed), *_cells(finding))
+        causal = [] if effects is None else [effects.verdicts(finding.redescription)]
+        table.add_row(finding.id, _rules(finding, assessed), *_cells(finding), *causal)
     _console().print(table)
 
 
-def _print_list(assessed: AssessedSet, shown: Sequence[Finding], *, title: str) -> None:
+def _print_list(
+    assessed: AssessedSet,
+    shown: Sequence[Finding],
+    *,
+    title: str,
+    effects: Effects | None = None,
+) -> None:
     """The same for narrow terminals: the numbers on one line, the rules below."""
     console = _console()
     _print_line(title, style="italic")
     for finding in shown:
         numbers = zip(_headings(assessed), _cells(finding), strict=True)
         line = "   ".join(f"{heading} {cell}" for heading, cell in numbers if cell)
+        causal = effects.verdicts(finding.redescription) if effects is not None else ""
+        line += f"   causal {causal}" if causal else ""
         console.print(f"{finding.id:{_INDENT - 1}} {line}", style="bold", markup=False)
         rules = _rules(finding, assessed)
         console.print(Padding(rules, (0, 0, 1, _INDENT)), overflow="fold")

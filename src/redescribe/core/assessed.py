@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from redescribe.core.certificate import certificates_text
 from redescribe.core.frame import frame_of
 from redescribe.core.network_null import NetworkNull, share_counts
+from redescribe.core.notation import power_of_ten
 from redescribe.core.opening import opened_before_text
 from redescribe.core.redescription import Agreement, Kind, Redescription, TargetState
 from redescribe.core.resampling import Recovery, Resampling, SearchPValue, finding_cells
@@ -220,6 +221,10 @@ class AssessedSet:
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
 
+    def top(self, n_findings: int) -> tuple[Finding, ...]:
+        """Return the first findings, at most so many."""
+        return self.findings[:n_findings]
+
     @property
     def counts(self) -> dict[str, int | None]:
         """Targets explained, of those available; described, describable and dead ones.
@@ -367,16 +372,6 @@ def finding_columns(
         nulls=tuple(NetworkNull(n, "", 0.0, 1, 0.0, 0.0, 1.0) for n in asked.null_networks),
     )
     return tuple(finding.row(views))
-
-
-def power_of_ten(log10_value: float) -> float | None:
-    """Return 10 ** value, or None where it underflows: a p of zero is never shown.
-
-    >>> power_of_ten(-2.0), power_of_ten(-400.0)
-    (0.01, None)
-    """
-    value = float(10.0**log10_value)
-    return value or None
 
 
 def _text_or_none(query: object) -> str | None:

@@ -1,4 +1,4 @@
-"""How names, numbers and categories are written in a query."""
+"""How names, numbers and categories are written: in a query, in a table."""
 
 from __future__ import annotations
 
@@ -48,3 +48,13 @@ def is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def power_of_ten(log10_value: float) -> float | None:
+    """Return 10 ** value, or None where it underflows: a p of zero is never shown.
+
+    >>> power_of_ten(-2.0), power_of_ten(-400.0)
+    (0.01, None)
+    """
+    value = float(10.0**log10_value)
+    return value or None

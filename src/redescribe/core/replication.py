@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from redescribe.core.assessed import power_of_ten
 from redescribe.core.frame import frame_of
+from redescribe.core.notation import power_of_ten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

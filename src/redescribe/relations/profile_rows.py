@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from redescribe.core.assessed import power_of_ten
+from redescribe.core.notation import power_of_ten
 from redescribe.relations.comparisons import ClassComparison
 
 if TYPE_CHECKING:

@@ -84,6 +84,8 @@ class FindingRow:
     pairs
         How well every two of three or more rules agree, on the entities of `parts`; empty
         for two rules.
+    causal
+        What causal checks say; empty where there was none.
     """
 
     id: str
@@ -107,6 +109,7 @@ class FindingRow:
     nulls: tuple[tuple[str, float], ...]
     parts: Parts
     pairs: tuple[Pair, ...]
+    causal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,8 @@ class ReportData:
         Wall time of the search.
     versions
         Packages and their versions.
+    causal
+        How the network was changed in causal checks; empty where there was none.
     """
 
     title: str
@@ -238,6 +243,7 @@ class ReportData:
     grouped: bool
     seconds: float
     versions: tuple[tuple[str, str], ...]
+    causal: str
 
     @property
     def widest(self) -> int:

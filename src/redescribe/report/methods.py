@@ -120,9 +120,10 @@ def _steps(data: ReportData) -> list[str]:
     ]
     least = format_jaccard(evidence.min_jaccard)
     resampled = resampling_steps(evidence.resampling, nouns, least)
+    causal = _causal(data)
     if evidence.in_sample_only:
         nothing = f"No {nouns} were held out, so nothing could be tested on others."
-        return [*steps, nothing, *resampled]
+        return [*steps, nothing, *resampled, *causal]
     test = TESTS.get(evidence.test, evidence.test)
     correction = CORRECTIONS.get(evidence.correction, evidence.correction)
     return [
@@ -136,6 +137,19 @@ def _steps(data: ReportData) -> list[str]:
             "p into q, so that having tested many is accounted for."
         ),
         *resampled,
+        *causal,
+    ]
+
+
+def _causal(data: ReportData) -> list[str]:
+    """What causal checks did; nothing without any."""
+    if not data.causal:
+        return []
+    return [
+        "Causal checks changed neurons, or attributes of the input, and ran the network "
+        "again: confirmed means that its outputs change more where the rule about the "
+        "other view holds than elsewhere, opposite that they change less; no effect means "
+        f"that none was shown. {data.causal}"
     ]
 
 

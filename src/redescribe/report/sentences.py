@@ -60,6 +60,7 @@ def numbers(row: FindingRow) -> Html:
         cells = [
             f"J mined {format_jaccard(row.jaccard_mined)}",
             f"support mined {format_count(row.support_mined)}",
+            *_causal(row),
         ]
         return _line(cells)
     interval = format_interval(row.jaccard_low, row.jaccard_high)
@@ -70,8 +71,13 @@ def numbers(row: FindingRow) -> Html:
         f"support {format_count(row.support)}",
         f"q {format_p(row.log10_q)}",
         element("span", "✓ confirmed", class_="yes") if row.confirmed else "not confirmed",
+        *_causal(row),
     ]
     return _line(tested)
+
+
+def _causal(row: FindingRow) -> list[str]:
+    return [f"causal check: {row.causal}"] if row.causal else []
 
 
 def _line(pieces: list[str]) -> Html:

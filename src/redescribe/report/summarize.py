@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from redescribe.core.breakdown import Breakdown
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from redescribe.core.assessed import AssessedSet, Finding
     from redescribe.core.dataset import Dataset
+    from redescribe.core.effect import Effects
     from redescribe.core.redescription import Redescription, TargetReport
     from redescribe.mining.params import MineParams
 
@@ -48,6 +49,7 @@ def summarize(
     *,
     entity_noun: str = "sample",
     demands: Demands | None = None,
+    effects: Effects | None = None,
 ) -> ReportData:
     """Return what the report on these findings shows.
 
@@ -64,6 +66,8 @@ def summarize(
         What one entity is called: "patient", "image".
     demands
         What was asked of the findings; without it, the methods do not say.
+    effects
+        What causal checks of the findings found, where there were any.
 
     Raises
     ------
@@ -81,7 +85,7 @@ def summarize(
     ('studies', 0, None)
     """
     neurons = excerpt.captured_neurons(assessed)
-    rows = _rows_of(assessed, dataset, neurons)
+    rows = replace(_rows_of(assessed, dataset, neurons), effects=effects)
     groups = excerpt.by_views(assessed)
     first = excerpt.read_first(groups, MAX_READ_FIRST)
     example = excerpt.example(first, neurons)
@@ -113,6 +117,7 @@ def summarize(
         versions=tuple(
             (name, str(version)) for name, version in versions().items() if version
         ),
+        causal=effects.caveat if effects is not None and len(effects) else "",
     )
 
 
@@ -138,6 +143,7 @@ class _Rows:
     neurons: frozenset[str]
     mining_part: Dataset | None
     hold_out_part: Dataset | None
+    effects: Effects | None = None
 
     def row(self, finding: Finding) -> FindingRow:
         redescription, assessment = finding.redescription, finding.assessment
@@ -168,6 +174,7 @@ class _Rows:
             nulls=tuple((one.null.value, one.p_value) for one in finding.nulls),
             parts=parts_of(counted, held_out=self.hold_out_part is not None),
             pairs=_pairs(counted, redescription),
+            causal=self.effects.verdicts(redescription) if self.effects else "",
         )
 
     def _target(self, redescription: Redescription) -> str:

@@ -101,6 +101,8 @@ def _group_table(key: str, group: FindingGroup, data: ReportData) -> Html:
     names = _MINED if data.evidence.in_sample_only else _HOLD_OUT
     nulls = dict.fromkeys(null for row in group.rows for null, _ in row.nulls)
     names = (*names, *(f"p {null}" for null in nulls))
+    if data.causal:
+        names = (*names, "causal check")
     counts = f": {len(group.rows):,} of {group.n_total:,} findings"
     head = _head([("id", None), ("rules", "rules"), ("parts", "parts"), *_numeric(names)])
     rows = [_finding_row(row, names, list(nulls)) for row in group.rows]
@@ -139,6 +141,8 @@ def _finding_row(row: FindingRow, names: Sequence[str], nulls: Sequence[str]) ->
         ]
     p_values = dict(row.nulls)
     values += [f"{p_values[null]:.2g}" if null in p_values else "" for null in nulls]
+    if len(names) > len(values):
+        values.append(row.causal)
     return element(
         "tr",
         element("th", row.id, scope="row", class_="id"),

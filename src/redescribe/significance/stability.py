@@ -67,14 +67,14 @@ class Bootstrap:
             counts = np.add.reduceat(sets[..., members], starts, axis=2, dtype=np.float64)
             blocks = [
                 np.einsum("ru,fsu->sfr", drawn, counts, optimize=True)
-                for drawn in self._weights(len(units))
+                for drawn in self.weights(len(units))
             ]
             shared, reached = np.concatenate(blocks, axis=2)
             with np.errstate(invalid="ignore"):
                 yield from shared / reached
 
-    def _weights(self, n_units: int) -> Iterator[Floats]:
-        """How often each unit was drawn, block by block of resamples."""
+    def weights(self, n_units: int) -> Iterator[Floats]:
+        """Yield how often each unit was drawn, block by block of resamples."""
         generator = np.random.default_rng(
             np.random.SeedSequence(self.seed, spawn_key=(_BOOTSTRAP_STAGE,))
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from redescribe.errors import StoreError
 from redescribe.store import parts, resamples, results, schema, views
 from redescribe.store.atomic import is_free, offering_folder, remove_leftovers, storing
+from redescribe.store.effects import EFFECTS
 from redescribe.store.files import read_json, reading, write_json, write_text
 from redescribe.store.fingerprint import plain, view_fingerprint
 from redescribe.store.readme import README
@@ -30,7 +31,7 @@ _RUN = "run.json"
 _FILES = (
     *(results.RESULT, "assessed.parquet", "targets.parquet", results.NEAR_DUPLICATES),
     *("entities.parquet", "README.txt", resamples.NULLS, resamples.RECOVERY),
-    resamples.NULL_NETWORKS,
+    *(resamples.NULL_NETWORKS, EFFECTS),
 )
 _FOLDERS = (
     *("views", "redescriptions", "supports", "nulls", "recovery"),

@@ -27,6 +27,7 @@ NULLS = "nulls"
 SHARD = "shard"
 RECOVERY = "recovery"
 NULL_NETWORKS = "null-networks"
+EFFECTS = "effects"
 
 VERSIONS: dict[str, tuple[str, ...]] = {
     RUN: ("0.1",),
@@ -39,6 +40,7 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     RECOVERY: ("0.1",),
     NULL_NETWORKS: ("0.1",),
     SHARD: ("0.1",),
+    EFFECTS: ("0.1",),
 }
 """The versions of each encoding that can be read; the last one is written."""
 
@@ -143,6 +145,43 @@ RECOVERY_ROWS = pa.schema(
     ]
 )
 """The nearest support to that of a finding in a search of resampled entities."""
+
+EFFECT_ROWS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("key", pa.string(), nullable=False),
+        pa.field("view", pa.string(), nullable=False),
+        pa.field("target", pa.string(), nullable=False),
+        pa.field("check", pa.string(), nullable=False),
+        pa.field("about", pa.string(), nullable=False),
+        pa.field("n_inside", pa.int64(), nullable=False),
+        pa.field("n_outside", pa.int64(), nullable=False),
+        pa.field("inside", pa.float64()),
+        pa.field("outside", pa.float64()),
+        pa.field("effect", pa.float64()),
+        pa.field("effect_low", pa.float64()),
+        pa.field("effect_high", pa.float64()),
+        pa.field("effect_size", pa.float64()),
+        pa.field("p_value", pa.float64(), nullable=False),
+        pa.field("q_value", pa.float64(), nullable=False),
+        pa.field("n_permutations", pa.int64(), nullable=False),
+        pa.field("within", pa.string(), nullable=False),
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("range_n_inside", pa.int64()),
+        pa.field("range_n_outside", pa.int64()),
+        pa.field("range_effect", pa.float64()),
+        pa.field("range_auc", pa.float64()),
+        pa.field("range_p_value", pa.float64()),
+        pa.field("range_n_random", pa.int64()),
+        pa.field("range_p_random", pa.float64()),
+        pa.field("control_n", pa.int64(), nullable=False),
+        pa.field("control_effect", pa.float64()),
+        pa.field("control_p_value", pa.float64()),
+        pa.field("changes_inside", pa.list_(pa.float64()), nullable=False),
+        pa.field("changes_outside", pa.list_(pa.float64()), nullable=False),
+    ]
+)
+"""Effects of interventions, in the order of the findings; `id` is the finding's."""
 
 
 def header(encoding: str) -> dict[str, JSON]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from redescribe.causal.ablation import intervene
+from redescribe.causal.effects import joined
 from redescribe.core.dataset import Dataset, align
 from redescribe.core.entities import EntityIndex, SplitParams
 from redescribe.core.redescription import TargetReport  # noqa: TC001 - of a dataclass
@@ -22,14 +24,17 @@ from redescribe.relations.roles import Role, roles_of
 from redescribe.report.render import write_report
 from redescribe.report.summarize import demands_of, summarize
 from redescribe.significance.resample_params import ResampleParams
+from redescribe.store.effects import has_effects, read_effects
 from redescribe.store.run import RunFolder
 from redescribe.study.stages import run_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from os import PathLike
 
+    from redescribe.causal.params import CausalParams
     from redescribe.core.assessed import AssessedSet, Finding
+    from redescribe.core.effect import Effects
     from redescribe.core.protocols import Progress
     from redescribe.relations.related import Related
     from redescribe.selection.params import SelectParams
@@ -254,6 +259,40 @@ class Study:
         role = roles_of(one, self.dataset, networks=self.networks).roles[0]
         return TargetCard(reports[target], findings, role)
 
+    def intervene(
+        self,
+        model: Any,  # noqa: ANN401 - a torch.nn.Module
+        inputs: Any,  # noqa: ANN401 - array-like, by name, or batches
+        findings: Iterable[Finding] | None = None,
+        *,
+        view: str = "",
+        side: str = "output",
+        params: CausalParams | None = None,
+    ) -> Effects:
+        """Silence described units of a network; keep the effects in the folder.
+
+        Parameters
+        ----------
+        model, inputs, view, side, params
+            As in `redescribe.causal.ablation.intervene`.
+        findings
+            Those to check, such as `found.top(20)`; none: all.
+
+        Raises
+        ------
+        RedescribeError
+            If nothing was mined, no finding is about the network, or it is another one.
+        """
+        chosen = self.found.findings if findings is None else tuple(findings)
+        effects = intervene(
+            model, inputs, chosen, self.dataset, view=view, side=side, params=params
+        )
+        if has_effects(self.folder):
+            keys = {finding.redescription.key for finding in self.found}
+            effects = joined(effects, read_effects(self.folder), keys)
+        effects.save(self.folder)
+        return effects
+
     def report(
         self, path: str | PathLike[str] | None = None, *, entity_noun: str = "sample"
     ) -> Path:
@@ -270,6 +309,7 @@ class Study:
             self.name,
             entity_noun=entity_noun,
             demands=None if self._params is None else demands_of(self._params),
+            effects=read_effects(self.folder) if has_effects(self.folder) else None,
         )
         return write_report(summary, self.folder / "report.html" if path is None else path)
 

@@ -1,0 +1,1 @@
+"""Does the network behave as a redescription says? Interventions on its units."""
