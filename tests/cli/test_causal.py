@@ -107,7 +107,7 @@ def test_the_same_command_gives_the_same_file(
     [
         (("--model", "nets:network"), "cannot be imported"),
         (("--model", "math:tau"), "The model is a float"),
-        (("--inputs", "missing.npy"), "missing.npy does not exist"),
+        (("--inputs", "missing.npy"), "no file 'missing.npy'"),
         (("--view", "labels"), "No finding describes a unit of the view 'labels'"),
         (("--view", "nett"), "Did you mean 'net'?"),
         (("--layer-side", "outpt"), "no side 'outpt'"),

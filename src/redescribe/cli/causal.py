@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from redescribe.causal.params import CausalParams
-from redescribe.cli.network import TrustPickle, Weights
+from redescribe.cli.network import TrustPickle, Weights  # noqa: TC001 - typer reads them
 from redescribe.cli.options import with_parameters
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def causal(  # noqa: PLR0913 - one parameter per option
     inputs: Annotated[
         str,
         typer.Option(
-            help="FILE.npy, .csv, … or module:function: a row per entity, in the run's order"
+            help="FILE.npy, .csv or module:function: a row per entity, in their order"
         ),
     ],
     weights: Weights = None,
