@@ -19,8 +19,12 @@ from redescribe.relations.related import Related, relate
 from redescribe.relations.roles import RoleKind
 from redescribe.selection.select import select
 from redescribe.significance.assess import assess
+from redescribe.significance.resample_params import ResampleParams
+from redescribe.study.stages import run_stages
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from redescribe.core.assessed import AssessedSet
 
 N = 600
@@ -170,6 +174,21 @@ def test_layers_are_compared_by_their_best_findings(related: Related) -> None:
     assert pair.mean is not None
     assert 0.9 < pair.mean <= pair.best <= 1
     assert ("b@fc", "labels") in pairs
+
+
+def test_null_networks_stand_beside_the_layers(dataset: Dataset, tmp_path: Path) -> None:
+    asked = ResampleParams(rotations=3)
+    params = MineParams(targets=("a",), partners=("b", "labels"))
+    found = run_stages(dataset, tmp_path, params, resample_params=asked)
+    pairs = relate(found, dataset).layers.pairs
+    by_partner = {(p.target.layer, p.partner.view): p for p in pairs}
+    (rotated,) = by_partner["fc2", "b"].nulls
+    assert (rotated.null, rotated.n_targets) == ("rotated", 2)
+    assert 0 <= rotated.n_above <= 2
+    assert rotated.mean < rotated.value
+    assert by_partner["fc1", "labels"].nulls == ()
+    row = by_partner["fc2", "b"].row()
+    assert (row["rotated_above"], row["untrained_above"]) == (rotated.n_above, None)
 
 
 def test_without_a_hold_out_everything_is_in_sample(dataset: Dataset) -> None:

@@ -74,6 +74,8 @@ def _layers(table: LayerTable) -> Iterator[str]:
         share = f"{pair.n_described} of {pair.n_describable}"
         values = "  ".join(map(_number, (pair.best, pair.mean, pair.mean_adjusted)))
         yield f"{names} {share:>12}   {values}   {pair.n_findings:>6}"
+        for null in pair.nulls:
+            yield f"  null networks, {null}"
 
 
 def _matching(matching: Matching, limit: int) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from redescribe.core.frame import frame_of
+from redescribe.core.network_null import NullKind
 from redescribe.core.redescription import TargetState
 from redescribe.relations.links import adjusted_on_hold_out
 from redescribe.relations.places import place_of
@@ -15,7 +16,41 @@ if TYPE_CHECKING:
 
     from redescribe.core.assessed import AssessedSet, Cell, Finding
     from redescribe.core.dataset import Dataset
+    from redescribe.core.network_null import NetworkNull
+    from redescribe.core.redescription import TargetReport
     from redescribe.relations.places import Place
+
+
+class LayerNull(NamedTuple):
+    """How null networks explain the targets of a layer.
+
+    Attributes
+    ----------
+    null
+        What stood in the place of the partner.
+    n_targets, n_above
+        Targets that were searched again, and those for which the partner is better than
+        every null.
+    value, mean
+        Mean over these targets of the statistic with the partner, and with a null.
+    """
+
+    null: NullKind
+    n_targets: int
+    n_above: int
+    value: float
+    mean: float
+
+    def __str__(self) -> str:
+        """Return it in one line.
+
+        >>> str(LayerNull(NullKind.ROTATED, 48, 3, 0.9, 0.85))
+        'rotated reach 0.85 in the mean (0.90 with the network); 3 of 48 are above all'
+        """
+        return (
+            f"{self.null} reach {self.mean:.2f} in the mean ({self.value:.2f} with the "
+            f"network); {self.n_above} of {self.n_targets} are above all"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +72,8 @@ class LayerPair:
         in-sample without a hold-out, None without described targets.
     mean_adjusted
         Mean chance-corrected Jaccard of the same findings.
+    nulls
+        What null networks reach, in-sample; empty if not asked for.
     """
 
     target: Place
@@ -49,11 +86,19 @@ class LayerPair:
     best: float | None
     mean: float | None
     mean_adjusted: float | None
+    nulls: tuple[LayerNull, ...] = ()
 
     def row(self) -> dict[str, Cell]:
         """Return the pair as a row of a table; places are `model@layer` or a view."""
-        found: dict[str, Cell] = {name: getattr(self, name) for name in LayerPair.__slots__}
-        return found | {"target": str(self.target), "partner": str(self.partner)}
+        names = [name for name in LayerPair.__slots__ if name != "nulls"]
+        found: dict[str, Cell] = {name: getattr(self, name) for name in names}
+        found |= {"target": str(self.target), "partner": str(self.partner)}
+        of_kinds = {null.null: null for null in self.nulls}
+        for kind in NullKind:
+            null = of_kinds.get(kind)
+            found[f"{kind}_mean"] = null.mean if null else None
+            found[f"{kind}_above"] = null.n_above if null else None
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +115,8 @@ class LayerTable:
 
     def to_frame(self) -> Any:  # noqa: ANN401 - whichever frame the caller has
         """Return the pairs as a frame: pandas, else Polars, else a pyarrow table."""
-        return frame_of([pair.row() for pair in self.pairs], LayerPair.__slots__)
+        rows = [pair.row() for pair in self.pairs]
+        return frame_of(rows, list(rows[0]) if rows else [])
 
 
 def layer_table(assessed: AssessedSet, dataset: Dataset) -> LayerTable:
@@ -105,10 +151,9 @@ def layer_table(assessed: AssessedSet, dataset: Dataset) -> LayerTable:
         for partner in partners:
             of_pairs.setdefault((home, partner), []).append(finding)
     order = {place: number for number, place in enumerate(dict.fromkeys(homes.values()))}
-    targets: dict[Place, list[bool]] = {}
+    targets: dict[Place, list[TargetReport]] = {}
     for report in assessed.targets:
-        describable = report.state is not TargetState.NOT_DESCRIBABLE
-        targets.setdefault(homes[report.view, report.attribute], []).append(describable)
+        targets.setdefault(homes[report.view, report.attribute], []).append(report)
     pairs = tuple(
         _pair(places, of_pairs[places], targets[places[0]], held_out=held_out)
         for places in sorted(of_pairs, key=lambda pair: (order[pair[0]], order[pair[1]]))
@@ -120,7 +165,7 @@ def layer_table(assessed: AssessedSet, dataset: Dataset) -> LayerTable:
 def _pair(
     places: tuple[Place, Place],
     findings: list[Finding],
-    describable: list[bool],
+    reports: list[TargetReport],
     *,
     held_out: bool,
 ) -> LayerPair:
@@ -136,8 +181,8 @@ def _pair(
     jaccards = [jaccard for jaccard, _ in best.values()]
     return LayerPair(
         *places,
-        n_targets=len(describable),
-        n_describable=sum(describable),
+        n_targets=len(reports),
+        n_describable=sum(r.state is not TargetState.NOT_DESCRIBABLE for r in reports),
         n_described=len(best),
         n_findings=len(findings),
         n_confirmed=len(counted) if held_out else None,
@@ -146,6 +191,27 @@ def _pair(
         mean_adjusted=sum(value for _, value in best.values()) / len(best)
         if best
         else None,
+        nulls=_nulls(reports, places[1].view),
+    )
+
+
+def _nulls(reports: list[TargetReport], partner: str) -> tuple[LayerNull, ...]:
+    """What nulls in the place of a view reach, over the targets that were searched again."""
+    of_kinds: dict[NullKind, list[NetworkNull]] = {}
+    for report in reports:
+        for network in report.networks:
+            if network.partner == partner:
+                for null in network.nulls:
+                    of_kinds.setdefault(null.null, []).append(null)
+    return tuple(
+        LayerNull(
+            kind,
+            len(found),
+            sum(null.is_above for null in found),
+            sum(null.value for null in found) / len(found),
+            sum(null.mean for null in found) / len(found),
+        )
+        for kind, found in of_kinds.items()
     )
 
 
