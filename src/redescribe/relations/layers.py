@@ -196,7 +196,7 @@ def _pair(
 
 
 def _nulls(reports: list[TargetReport], partner: str) -> tuple[LayerNull, ...]:
-    """What nulls in the place of a view reach, over the targets that were searched again."""
+    """What nulls in the place of a view reach, over targets that were searched again."""
     of_kinds: dict[NullKind, list[NetworkNull]] = {}
     for report in reports:
         for network in report.networks:
