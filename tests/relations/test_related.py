@@ -176,6 +176,22 @@ def test_layers_are_compared_by_their_best_findings(related: Related) -> None:
     assert ("b@fc", "labels") in pairs
 
 
+def test_neurons_that_are_needed_together_are_groups() -> None:
+    rng = np.random.default_rng(7)
+    a = rng.normal(size=(2, N))
+    b = np.stack([np.minimum(a[0], a[1] + 0.3), rng.normal(size=N)])
+    data = Dataset.of(
+        [neurons("a", a, ("fc",) * 2), neurons("b", b, ("fc",) * 2)], SplitParams(seed=1)
+    )
+    found = assess(select(mine(data, MineParams(targets=("b",)))), data)
+    (matching,) = relate(found, data).matchings
+    group = matching.groups[0]
+    assert (group.left, group.right) == (("a@fc:0", "a@fc:1"), ("b@fc:0",))
+    assert group.row()["left"] == "a@fc:0; a@fc:1"
+    assert group.adjusted_jaccard is not None
+    assert group.adjusted_jaccard > 0.8
+
+
 def test_null_networks_stand_beside_the_layers(dataset: Dataset, tmp_path: Path) -> None:
     asked = ResampleParams(rotations=3)
     params = MineParams(targets=("a",), partners=("b", "labels"))

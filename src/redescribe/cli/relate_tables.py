@@ -109,8 +109,9 @@ def _matching(matching: Matching, limit: int) -> Iterator[str]:
         other = "the same" if found.agrees else found.correlated or "none"
         yield f"{names} {value}  {r}  {found.finding:<7}  {other}"
     for group in matching.groups[:limit]:
-        names = one_line(", ".join(group.members), _NAMES)
-        yield f"  {group.target} by {names}  Jc {_number(group.adjusted_jaccard).strip()}"
+        sides = (one_line(", ".join(side), _NAMES) for side in (group.left, group.right))
+        value = _number(group.adjusted_jaccard).strip()
+        yield f"  {' with '.join(sides)}  Jc {value}  {group.finding}"
 
 
 def _basis(part: str, n_entities: int) -> str:

@@ -1,4 +1,4 @@
-"""Neurons of two layers or networks, matched one to one and one to many."""
+"""Neurons of two layers or networks, matched one to one and many to many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe.core.redescription import Kind
 from redescribe.relations.links import adjusted_on_hold_out, best_of, strength
 from redescribe.relations.places import place_of
 from redescribe.relations.similarity import (
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from redescribe.core.assessed import AssessedSet, Cell, Finding
     from redescribe.core.dataset import Dataset
+    from redescribe.core.redescription import Kind
     from redescribe.relations.places import Place
 
 
@@ -69,10 +69,20 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A neuron that several neurons of another layer describe together."""
+    """Neurons of two layers that stand for the same entities together.
 
-    target: str
-    members: tuple[str, ...]
+    Attributes
+    ----------
+    left, right
+        How the run calls them; several on one side at least.
+    finding
+        Id of the best finding of its target and kind that needs several.
+    adjusted_jaccard, adjusted_jaccard_mined
+        As of a `Match`.
+    """
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
     finding: str
     adjusted_jaccard: float | None
     adjusted_jaccard_mined: float
@@ -80,7 +90,7 @@ class Group:
     def row(self) -> dict[str, Cell]:
         """Return the group as a row of a table; members are joined by "; "."""
         found: dict[str, Cell] = {name: getattr(self, name) for name in Group.__slots__}
-        return found | {"members": "; ".join(self.members)}
+        return found | {"left": "; ".join(self.left), "right": "; ".join(self.right)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,7 @@ class Matching:
     matches
         One to one, the best first.
     groups
-        One to many, the best first.
+        One to many, and many to many (of interactions), the best first.
     similarity
         Correlation and CKA on the same entities.
     part, n_entities
@@ -237,7 +247,7 @@ def match(
         len(left[1]),
         len(right[1]),
         tuple(matches),
-        _groups(found, dataset),
+        _groups(found, dataset, left[0]),
         similarity,
         "hold-out" if held_out else "mined",
         part.n_entities,
@@ -253,7 +263,7 @@ def _between(
         tested, redescription = finding.assessment, finding.redescription
         if tested is not None and not tested.confirmed:
             continue
-        if len(redescription.queries) != 2 or redescription.kind is not Kind.INDIVIDUAL:
+        if len(redescription.queries) != 2:
             continue
         sides = [
             {place_of(dataset.view(query.view), name) for name in query.attributes}
@@ -285,21 +295,30 @@ def _best_of_pairs(
     return {pair: best_of(some) for pair, some in of_pairs.items()}
 
 
-def _groups(findings: Sequence[Finding], dataset: Dataset) -> tuple[Group, ...]:
-    """Targets that several neurons describe together: the best finding of each."""
-    of_targets: dict[str, list[Finding]] = {}
+def _groups(
+    findings: Sequence[Finding], dataset: Dataset, left: Place
+) -> tuple[Group, ...]:
+    """One to many and many to many: the best finding of each target and kind."""
+    of_targets: dict[tuple[str, Kind], list[Finding]] = {}
     for finding in findings:
-        if len(finding.redescription.queries[1].attributes) > 1:
-            of_targets.setdefault(finding.redescription.target, []).append(finding)
+        redescription = finding.redescription
+        if any(len(query.attributes) > 1 for query in redescription.queries):
+            place = (redescription.target, redescription.kind)
+            of_targets.setdefault(place, []).append(finding)
     groups = []
-    for target, some in of_targets.items():
+    for some in of_targets.values():
         best = best_of(some)
-        query = best.redescription.queries[1]
-        view = dataset.view(query.view)
+        first, second = (
+            (
+                place_of(dataset.view(query.view), query.attributes[0]),
+                tuple(map(dataset.view(query.view).target_name, query.attributes)),
+            )
+            for query in best.redescription.queries
+        )
+        sides = (first[1], second[1]) if first[0] == left else (second[1], first[1])
         groups.append(
             Group(
-                target,
-                tuple(view.target_name(name) for name in query.attributes),
+                *sides,
                 best.id,
                 adjusted_on_hold_out(best),
                 best.redescription.mined.adjusted_jaccard,
