@@ -230,3 +230,52 @@ def simplified(coded: CodedQuery) -> CodedQuery:
         gates=np.array([0, coded.view.n_entities, 1.0]),
         needed=np.ones(len(coded.literals), np.bool_),
     )
+
+
+@pytest.mark.parametrize("missing_share", [0.0, 0.3])
+@given(seed=st.integers(0, 10_000))
+def test_alternatives_over_one_nominal_attribute_are_one_set(
+    seed: int, missing_share: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    plain = examples.mixed(seed, 60, missing_share=missing_share)
+    view = bin_view(plain)
+    n_terms = int(rng.integers(1, 4))
+    rows, terms = [], []
+    for term in range(n_terms):
+        for _ in range(int(rng.integers(1, 3))):
+            code = int(rng.integers(4))
+            rows.append([3, code, code, int(rng.integers(2))])
+            terms.append(term)
+    if rng.random() < 0.5:
+        rows.append([0, 1, len(view.bins[0]) - 1, 1])
+        terms.append(n_terms)
+    negated = rng.random(terms[-1] + 1) < 0.4
+    coded = CodedQuery(view, np.array(rows, np.int32), np.array(terms, np.int32), negated)
+    if any(not _meant(rows, terms, term) for term in range(n_terms)):
+        return  # a conjunction that no category satisfies is never built
+    query = coded.query()
+    assert query.on(plain).mask.tolist() == coded.support().mask.tolist()
+    assert query.on(plain).unknown_mask.tolist() == coded.support().unknown_mask.tolist()
+    whole = len(set().union(*(_of_term(rows, terms, negated, t) for t in range(n_terms))))
+    if 0 < whole < 4:
+        assert len(query) == len(coded)
+        about = [t for t in query.terms if t.literals[0].attribute == "k"]
+        assert len(about) == 1
+        assert not about[0].negated or negated.any()
+
+
+def _meant(rows: list[list[int]], terms: list[int], term: int) -> set[int]:
+    """Categories that satisfy a conjunction over the nominal attribute."""
+    found = set(range(4))
+    for (_, code, _, inside), of_term in zip(rows, terms, strict=True):
+        if of_term == term:
+            found = found & {code} if inside else found - {code}
+    return found
+
+
+def _of_term(
+    rows: list[list[int]], terms: list[int], negated: np.ndarray, term: int
+) -> set[int]:
+    meant = _meant(rows, terms, term)
+    return set(range(4)) - meant if negated[term] else meant

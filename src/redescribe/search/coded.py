@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from redescribe._kernels.evaluate import satisfying
 from redescribe._kernels.minimise import simplify
-from redescribe.core.query import Conjunction, Query
+from redescribe.core.query import Conjunction, Membership, Query
 from redescribe.core.support import Support, n_words
 from redescribe.trees.rules import rule_support
 
@@ -58,8 +59,19 @@ class CodedQuery:
         )
 
     def __len__(self) -> int:
-        """Number of literals; those on one nominal attribute of a term count as one."""
-        return len(set(zip(self.terms.tolist(), self.literals[:, 0].tolist(), strict=True)))
+        """Number of literals; those on one nominal attribute of a term count as one.
+
+        So do terms that are about one nominal attribute only: together they say which of
+        its categories are meant.
+        """
+        places = set(zip(self.terms.tolist(), self.literals[:, 0].tolist(), strict=True))
+        if self.negated.size == 1 or not self.view.is_nominal.any():
+            return len(places)
+        n_of_terms = Counter(term for term, _ in places)
+        about = [
+            a for term, a in places if n_of_terms[term] == 1 and self.view.is_nominal[a]
+        ]
+        return len(places) - len(about) + len(set(about))
 
     def restricted(self, kept: Mask) -> CodedQuery:
         """Return the query of some of its literals; terms without literals vanish."""
@@ -149,7 +161,7 @@ class CodedQuery:
             )
             for term in order
         ]
-        return Query(self.view.name, tuple(terms))
+        return Query(self.view.name, tuple(_joined(terms, self.view)))
 
     def as_alternatives(self) -> CodedQuery:
         """Return NOT (A AND B) as (NOT A) OR (NOT B) if both are written without NOT.
@@ -180,6 +192,41 @@ class CodedQuery:
                 literals[members[0]] = opposite
                 negated[term] = False
         return CodedQuery(self.view, literals, self.terms, negated)
+
+
+def _joined(terms: list[Conjunction], view: BinnedView) -> list[Conjunction]:
+    """Write alternatives over one nominal attribute as one set of its categories.
+
+    (k = "a") OR (NOT (k in {"a", "b"})) of four categories is NOT (k = "b"): the same
+    entities, missing values included. The set, or NOT of the others where that is shorter
+    and NOT was said before.
+    """
+    meant: dict[str, set[str]] = {}
+    places: dict[str, list[int]] = {}
+    categories = {attribute.name: attribute.categories for attribute in view.attributes}
+    for place, term in enumerate(terms):
+        literal = term.literals[0]
+        if len(term) == 1 and isinstance(literal, Membership):
+            values = set(literal.values)
+            known = set(categories[literal.attribute])
+            meant.setdefault(literal.attribute, set()).update(
+                known - values if term.negated else values
+            )
+            places.setdefault(literal.attribute, []).append(place)
+    joined: dict[int, Conjunction] = dict(enumerate(terms))
+    for name, values in meant.items():
+        others = set(categories[name]) - values
+        first, *rest = places[name]
+        if not values or not others or (not rest and not terms[first].negated):
+            continue
+        negated = len(others) < len(values) and any(
+            terms[place].negated for place in places[name]
+        )
+        literal = Membership(name, tuple(others if negated else values))
+        joined[first] = Conjunction((literal,), negated)
+        for place in rest:
+            del joined[place]
+    return sorted(joined.values(), key=lambda term: term.negated)
 
 
 def _opposite(literal: Int32s, view: BinnedView) -> Int32s | None:
