@@ -27,7 +27,8 @@ def text() -> str:
 
 def _record(record: type) -> str:
     fields = (
-        f"  readonly {name}: {_type(hint)};" for name, hint in get_type_hints(record).items()
+        f"  readonly {name}: {_type(hint)};"
+        for name, hint in get_type_hints(record).items()
     )
     body = "\n".join(fields)
     comment = (record.__doc__ or "").strip()

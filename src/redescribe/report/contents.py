@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from redescribe.core.null_table import NullTable
     from redescribe.relations.related import Related
     from redescribe.report.data import ReportData
+    from redescribe.report.schema import CutRecord
 
 SUPPORTS_PER_BLOCK = 512
 """Queries whose supports are compressed together."""
@@ -61,10 +62,10 @@ def blocks_of(
     provenance: Provenance,
     *,
     budget: int,
-) -> list[Block]:
-    """Return all blocks of the report, within the budget where that is possible.
+) -> tuple[list[Block], list[CutRecord]]:
+    """Return all blocks of the report, and what was cut to keep within the budget.
 
-    The first block is `meta`; it also says what was cut.
+    The first block is `meta`, which also says what was cut.
 
     Parameters
     ----------
@@ -110,7 +111,7 @@ def blocks_of(
     # The order in which they go: docs/format.md.
     kept, cuts = fit(fixed, [unused, _support_blocks(packed), used], budget)
     meta["cuts"] = cuts
-    return [json_block("meta", meta), *required, *kept]
+    return [json_block("meta", meta), *required, *kept], cuts
 
 
 def _support_blocks(packed: PackedSupports) -> Cuttable:

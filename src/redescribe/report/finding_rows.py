@@ -10,6 +10,7 @@ from redescribe.core.printing import in_words
 from redescribe.core.query import Interval
 from redescribe.core.resampling import Statistic
 from redescribe.report.blocks import plain_number
+from redescribe.report.schema import NetworkNullRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -132,6 +133,10 @@ def _finding_row(
             for near in finding.near_duplicates
         ],
     }
+    row["networks"] = [
+        {name: getattr(null, name) for name in NetworkNullRecord.__annotations__}
+        for null in finding.nulls
+    ]
     return row | _hold_out_cells(finding)
 
 

@@ -287,7 +287,7 @@ def glossary_of(data: ReportData) -> list[tuple[str, str]]:
     ]
 
 
-def settings_of(data: ReportData) -> list[tuple[str, str]]:
+def _settings(data: ReportData) -> list[tuple[str, str]]:
     evidence = data.evidence
     tested = [
         ("test", TESTS.get(evidence.test, evidence.test)),

@@ -77,7 +77,7 @@ class PackedSupports:
 
 
 def _positions(assessed: AssessedSet) -> tuple[dict[Query, int], list[int]]:
-    """The row of each query and its base: the first query of the finding that brought it."""
+    """The row of each query, and its base: the first query of its first finding."""
     positions: dict[Query, int] = {}
     bases: list[int] = []
     for finding in assessed:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from redescribe.report.front_end import FrontEnd
 
 _NOSCRIPT = (
-    "This report is interactive and needs JavaScript, which is switched off here. All of it "
-    "is in this file; nothing is loaded. In a terminal: redescribe show RUN."
+    "This report is interactive and needs JavaScript, which is switched off here. All of "
+    "it is in this file; nothing is loaded. In a terminal: redescribe show RUN."
 )
 
 

@@ -46,6 +46,18 @@ class NearDuplicateRecord(TypedDict):
     jaccard_mined: float
 
 
+class NetworkNullRecord(TypedDict):
+    """A finding between two networks beside searches with a network that means nothing."""
+
+    null: str
+    partner: str
+    value: float
+    n_searches: int
+    mean: float
+    maximum: float
+    p_value: float
+
+
 class FrontRecord(TypedDict):
     """The best pair of one length; the hold-out numbers are null where not defined."""
 
@@ -185,6 +197,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         recovery="number",
         missing="string",
         near_duplicates="NearDuplicateRecord[]",
+        networks="NetworkNullRecord[]",
     ),
     "targets": _columns(
         target="string",
@@ -285,6 +298,7 @@ RECORDS = (
     TermRecord,
     QueryRecord,
     NearDuplicateRecord,
+    NetworkNullRecord,
     FrontRecord,
     CutRecord,
     ViewRecord,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from redescribe.report.budget import DEFAULT_BUDGET
 from redescribe.report.contents import Provenance, blocks_of
+from redescribe.report.data import Demands
 from redescribe.report.front_end import built_front_end
 from redescribe.report.page import page_of
 from redescribe.report.render import write_report
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from os import PathLike
 
-    from redescribe.core.assessed import AssessedSet
-    from redescribe.core.dataset import Dataset
-    from redescribe.report.data import Demands
+    from redescribe.report.schema import CutRecord
     from redescribe.store.run import RunFolder
 
 NO_FRONT_END = (
     "This is the plain summary: the interactive front end is not built. In a checkout, "
     "'make web' builds it (Node 20.19 or newer)."
 )
+_NAMES = ("name", "entity_noun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,13 @@ class Report:
         The file.
     interactive
         Whether it is the interactive one.
+    cuts
+        What did not fit into its budget.
     """
 
     path: Path
     interactive: bool
+    cuts: tuple[CutRecord, ...] = ()
 
     @property
     def size(self) -> int:
@@ -52,85 +55,88 @@ class Report:
         return self.path.stat().st_size
 
 
-def write_run_report(
-    assessed: AssessedSet,
-    dataset: Dataset,
+def report_of_run(
+    run: RunFolder,
     path: str | PathLike[str],
     *,
-    title: str = "Redescriptions",
-    entity_noun: str = "sample",
-    demands: Demands | None = None,
-    provenance: Provenance | None = None,
+    title: str = "",
+    entity_noun: str = "",
+    networks: Sequence[str] = (),
     budget: int = DEFAULT_BUDGET,
 ) -> Report:
-    """Write the report on a run as one file, atomically.
+    """Write the report on a finished run as one file, atomically.
 
     Parameters
     ----------
-    assessed, dataset
-        The findings and what they were mined on.
+    run
+        All that the report holds is read from here.
     path
         Of the file.
-    title, entity_noun, demands
-        As for `summarize`.
-    provenance
-        Parameters and null distributions; `provenance_of` reads them from a run folder.
+    title, entity_noun
+        Of the report, and what an entity is called; empty: as the run was started with
+        them, else the name of the folder, and "sample".
+    networks
+        Views whose attributes are neurons though they were not captured.
     budget
         Bytes of the file at most; what does not fit is left out in a fixed order, which the
         report tells.
 
     Raises
     ------
-    EntityMismatchError
-        If the findings do not belong to the dataset.
     StoreError
-        If the file system refuses; a file that was there stays as it was.
+        If the run is not finished, a file is broken, or the file system refuses; a report
+        that was there stays as it was.
+    UnknownNameError
+        If there is no view of such a name.
     """
-    summary = summarize(assessed, dataset, title, entity_noun=entity_noun, demands=demands)
+    document = cast("dict[str, Any]", run.document)
+    origins = document.get("origins", {})
+    named = {key: origins.get(f"study.{key}", {}).get("value") for key in _NAMES}
+    assessed, dataset = run.read_assessed(), run.dataset()
+    summary = summarize(
+        assessed,
+        dataset,
+        title or named["name"] or run.path.name,
+        entity_noun=entity_noun or named["entity_noun"] or "sample",
+        demands=_demands(document["parameters"].get("mine")),
+    )
     front_end = built_front_end()
     target = Path(path)
     if front_end is None:
         return Report(write_report(summary, target), interactive=False)
-    blocks = blocks_of(
-        assessed,
-        dataset,
-        summary,
-        provenance or Provenance(),
-        budget=budget - front_end.size,
-    )
+    provenance = _provenance(run, document, networks)
+    room = budget - front_end.size
+    blocks, cuts = blocks_of(assessed, dataset, summary, provenance, budget=room)
     page = page_of(summary.title, front_end, blocks)
     with replacing(target) as temporary:
         temporary.write_text(page, encoding="utf-8", newline="\n")
-    return Report(target, interactive=True)
+    return Report(target, interactive=True, cuts=tuple(cuts))
 
 
-def provenance_of(run: RunFolder, *, networks: Sequence[str] = ()) -> Provenance:
-    """Return what a run folder records beside its findings.
-
-    Parameters
-    ----------
-    run
-        A finished run.
-    networks
-        Views whose attributes are neurons though they were not captured.
-
-    Raises
-    ------
-    StoreError
-        If a file is broken.
-    """
-    document = cast("dict[str, Any]", run.document)
-    origins = document.get("origins")
-    settings = (
-        [(name, _text(s["value"]), str(s["origin"])) for name, s in origins.items()]
-        if origins
-        else [(name, _text(value), "") for name, value in _flat(document["parameters"])]
-    )
+def _provenance(
+    run: RunFolder, document: Mapping[str, Any], networks: Sequence[str]
+) -> Provenance:
+    origins = document.get("origins", {})
+    settings = [(name, _text(s["value"]), str(s["origin"])) for name, s in origins.items()]
+    if not any(name.startswith("mine.") for name, _, _ in settings):
+        settings += [(name, _text(v), "") for name, v in _flat(document["parameters"])]
     return Provenance(
         settings=tuple(settings),
         fingerprints=tuple(document.get("fingerprints", {}).items()),
         nulls=run.read_nulls() if (run.path / NULLS).exists() else None,
         networks=tuple(networks),
+    )
+
+
+def _demands(mine: Mapping[str, Any] | None) -> Demands | None:
+    """What was asked of the findings, as `demands_of` says it; None of imported ones."""
+    if mine is None:
+        return None
+    return Demands(
+        max_views=mine.get("max_views", 2),
+        required_views=tuple(mine.get("required_views", ())),
+        constraints=tuple(mine.get("constraints", ())),
+        languages=tuple(mine["search"]["language"].get("view_language", ())),
     )
 
 

@@ -65,7 +65,7 @@ export function DataTable(props: Props) {
       height: heightOf(latest.current),
       rowHeight: ROW,
       layout: "fitColumns",
-      columnDefaults: { headerSort: false, resizable: false },
+      columnDefaults: { headerSort: false },
       placeholder: () => placeholder(latest.current.empty ?? "No rows."),
     } as ConstructorParameters<typeof Tabulator>[1]);
     created.on("tableBuilt", () => {
