@@ -152,10 +152,14 @@ def _column_blocks(
 
 
 def _relation_rows(related: Related) -> dict[str, list[dict[str, Any]]]:
-    layers = [pair.row() for pair in related.layers.pairs]
-    matchings, matches = [], []
+    layers: list[dict[str, Any]] = [pair.row() for pair in related.layers.pairs]
+    matchings: list[dict[str, Any]] = []
+    matches: list[dict[str, Any]] = []
     for matching in related.matchings:
-        places = {"left_place": str(matching.left), "right_place": str(matching.right)}
+        places: dict[str, Any] = {
+            "left_place": str(matching.left),
+            "right_place": str(matching.right),
+        }
         similarity = matching.similarity
         matchings.append(
             {
@@ -168,5 +172,5 @@ def _relation_rows(related: Related) -> dict[str, list[dict[str, Any]]]:
             }
         )
         matches += [places | found.row() for found in matching.matches]
-    links = [link.row() for link in related.links.links]
+    links: list[dict[str, Any]] = [link.row() for link in related.links.links]
     return {"layers": layers, "links": links, "matchings": matchings, "matches": matches}

@@ -89,7 +89,10 @@ function base(colours: Colours): echarts.EChartsCoreOption {
   return {
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 200,
-    textStyle: { color: colours.text, fontFamily: "inherit" },
+    textStyle: {
+      color: colours.text,
+      fontFamily: getComputedStyle(document.body).fontFamily,
+    },
     grid: { left: 56, right: 20, top: 16, bottom: 44 },
     tooltip: { renderMode: "richText", confine: true },
   };

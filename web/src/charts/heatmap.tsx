@@ -66,17 +66,13 @@ export function Heatmap({ label, rows, columns, cells, onOpen }: Props) {
         series: [
           {
             type: "heatmap",
-            data: cells.map((c) => [
-              columns.indexOf(c.column),
-              rows.indexOf(c.row),
-              c.value,
-            ]),
+            data: cells.map((c) => ({
+              value: [columns.indexOf(c.column), rows.indexOf(c.row), c.value],
+              label: { color: c.value > 0.55 ? "#111" : "#fff" },
+            })),
             label: {
               show: !many,
               formatter: (p: { value: number[] }) => jaccardText(p.value[2]),
-              textBorderColor: "#000",
-              textBorderWidth: 2,
-              color: "#fff",
             },
             itemStyle: { borderColor: colours.surface, borderWidth: 1 },
           },

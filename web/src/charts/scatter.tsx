@@ -59,7 +59,11 @@ export function FindingScatter({ rows }: { rows: readonly number[] }) {
               type: "value",
             },
           ),
-          yAxis: axis(colours, "J", { type: "value", max: 1, scale: true, nameGap: 34 }),
+          yAxis: axis(colours, "J", {
+            type: "value",
+            scale: true,
+            nameGap: 34,
+          }),
           series: [
             {
               type: "scatter",

@@ -47,7 +47,7 @@ export function Alternatives({ finding }: { finding: number }) {
       {front.length > 0 && (
         <PlainTable
           caption="The best pair of each length for this target; chosen by J mined, not tested"
-          head={["conditions", "rules", "J mined", "J held out", ""]}
+          head={["conditions", "rules", "J mined", "J held out", "length"]}
           numeric={[0, 2, 3]}
           rows={front.map((point) => [
             countText(point.length),

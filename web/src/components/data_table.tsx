@@ -70,9 +70,7 @@ export function DataTable(props: Props) {
     } as ConstructorParameters<typeof Tabulator>[1]);
     created.on("tableBuilt", () => {
       table.current = created;
-      created.element
-        .querySelector(".tabulator-tableholder")
-        ?.setAttribute("aria-label", label);
+      created.element.setAttribute("aria-label", label);
     });
     return () => {
       table.current = null;

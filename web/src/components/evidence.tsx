@@ -75,7 +75,7 @@ export function Evidence({ finding }: { finding: number }) {
       <div class="columns">
         <PlainTable
           caption={run.isTested ? "Mined and held-out" : "Mined; nothing was held out"}
-          head={["", "mined", ...(run.isTested ? ["held out"] : [])]}
+          head={["measure", "mined", ...(run.isTested ? ["held out"] : [])]}
           numeric={[1, 2]}
           rows={labels.map((label, i) => [
             label,

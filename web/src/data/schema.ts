@@ -35,6 +35,17 @@ export interface NearDuplicateRecord {
   readonly jaccard_mined: number;
 }
 
+/** A finding between two networks beside searches with a network that means nothing. */
+export interface NetworkNullRecord {
+  readonly null: string;
+  readonly partner: string;
+  readonly value: number;
+  readonly n_searches: number;
+  readonly mean: number;
+  readonly maximum: number;
+  readonly p_value: number;
+}
+
 /** The best pair of one length; the hold-out numbers are null where not defined. */
 export interface FrontRecord {
   readonly length: number;
@@ -148,6 +159,7 @@ export interface FindingsTable {
   readonly recovery: Float64Array;
   readonly missing: readonly string[];
   readonly near_duplicates: readonly (readonly NearDuplicateRecord[])[];
+  readonly networks: readonly (readonly NetworkNullRecord[])[];
 }
 
 export interface TargetsTable {

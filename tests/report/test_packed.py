@@ -1,0 +1,44 @@
+"""Supports are stored once per query, as differences that can be undone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.report import examples
+
+from redescribe.core.dataset import Dataset
+from redescribe.core.entities import EntityIndex, SplitParams
+from redescribe.core.query import Interval
+from redescribe.core.redescription import RedescriptionSet
+from redescribe.core.view import View
+from redescribe.report.packed import NO_BASE, PackedSupports
+from redescribe.significance.assess import assess
+
+
+def of_size(n: int) -> Dataset:
+    values = np.random.default_rng(n).normal(size=(2, n))
+    entities = EntityIndex.numbered(n)
+    views = [
+        View.of("net", values.T, names=["a", "b"], entities=entities),
+        View.of("x", values.T + 0.1, names=["a", "b"], entities=entities),
+    ]
+    return Dataset.of(views, SplitParams(hold_out=0))
+
+
+@pytest.mark.parametrize("n", [1, 63, 64, 65, 130])
+def test_the_differences_give_the_supports_back(n: int) -> None:
+    data = of_size(n)
+    own = examples.query("net", Interval("a", 0.0))
+    partners = [examples.query("x", Interval(name, 0.1)) for name in ("a", "b")]
+    found = [examples.redescription(data, own, partner) for partner in partners]
+    found.append(examples.redescription(data, partners[0], own))
+    family = RedescriptionSet(tuple(found), (), data.names, n, 0.0, 0.5)
+    packed = PackedSupports.of(assess(family, data), data)
+    assert len(packed) == 3
+    assert packed.bases.tolist() == [NO_BASE, 0, 0]
+    words = packed.satisfied.copy()
+    for row, base in enumerate(packed.bases.tolist()):
+        if base != NO_BASE:
+            words[row] ^= words[base]
+    for query, row in packed.positions.items():
+        np.testing.assert_array_equal(words[row], query.on(data.view(query.view)).satisfied)
