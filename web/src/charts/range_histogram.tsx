@@ -108,7 +108,6 @@ export function RangeHistogram(props: Props) {
           const barWidth = Math.max(1, x(bins.edges[i + 1] as number) - left - 1);
           const marked = bins.marked[i] ?? 0;
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place
             <g key={i}>
               <rect
                 class="bar-all"
@@ -242,11 +241,10 @@ interface HandleProps {
 
 function Handle({ at, plot, name, value, limits, text, ...handlers }: HandleProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: an input cannot stand in an SVG
     <g
       class="handle"
       role="slider"
-      tabIndex={0}
+      tabindex={0}
       aria-label={name}
       aria-valuemin={limits[0]}
       aria-valuemax={limits[1]}

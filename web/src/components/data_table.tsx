@@ -70,7 +70,7 @@ export function DataTable(props: Props) {
     } as ConstructorParameters<typeof Tabulator>[1]);
     created.on("tableBuilt", () => {
       table.current = created;
-      created.element.setAttribute("aria-label", label);
+      describe(created.element, label);
     });
     return () => {
       table.current = null;
@@ -150,6 +150,14 @@ function header(column: TableColumn, props: () => Props): HTMLElement {
     props().onSort({ key: column.key, descending });
   });
   return button;
+}
+
+/** The rows belong to a part of the grid that scrolls and can be focused. */
+function describe(element: HTMLElement, label: string): void {
+  element.setAttribute("aria-label", label);
+  element.removeAttribute("aria-owns");
+  element.querySelector(".tabulator-tableholder")?.setAttribute("role", "rowgroup");
+  element.querySelector(".tabulator-table")?.setAttribute("role", "presentation");
 }
 
 function headerText(column: TableColumn, sorting: Sorting | null): string {

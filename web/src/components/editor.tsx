@@ -24,24 +24,16 @@ export function Editor({ finding }: { finding: number }) {
   const texts = original.map((query, i) => route.params.get(`e${i}`) ?? query.text);
   const history = useRef(new Undo(JSON.stringify(texts)));
   const { queries, problems } = readAll(run, original, texts);
-  const columns = useLoaded(async () => {
-    const loaded: Columns[] = [];
+  // Rules are shown with the columns that they were evaluated on, never with older ones.
+  const loaded = useLoaded(async () => {
+    const columns: Columns[] = [];
     for (const query of queries) {
       const found = await run.attributes(query.view, query.terms);
       if (found === null) return null;
-      loaded.push(found);
+      columns.push(found);
     }
-    return loaded;
-  }, [run, finding, queries.map((q) => attributeNames(q)).join("\n")]);
-  if (columns === undefined) return <section class="pending" aria-busy="true" />;
-  if (columns === null || columns.length !== queries.length) {
-    return (
-      <section>
-        <h3>Change the rules</h3>
-        <p class="note">The values that these rules need did not fit into the file.</p>
-      </section>
-    );
-  }
+    return { queries, columns };
+  }, [run, finding, texts.join("\n")]);
   const show = (next: readonly string[]) => {
     const changed = next.map((text, i) => [
       `e${i}`,
@@ -54,14 +46,28 @@ export function Editor({ finding }: { finding: number }) {
     if (done) history.current.do(JSON.stringify(next));
     show(next);
   };
+  if (loaded === undefined) return <section class="pending" aria-busy="true" />;
+  if (loaded === null) {
+    return (
+      <section>
+        <h3>Change the rules</h3>
+        <p class="note">The values that these rules need did not fit into the file.</p>
+        {texts.some((text, k) => text !== original[k]?.text) && (
+          <button type="button" onClick={() => show(original.map((q) => q.text))}>
+            Back to the finding
+          </button>
+        )}
+      </section>
+    );
+  }
   return (
     <EditorView
       finding={finding}
       original={original}
-      queries={queries}
+      queries={loaded.queries}
       texts={texts}
       problems={problems}
-      columns={columns}
+      columns={loaded.columns}
       onEdit={edit}
       canUndo={history.current.canUndo}
       onUndo={() => show(JSON.parse(history.current.undo()) as string[])}
@@ -217,7 +223,8 @@ function QueryEditor({
         spellcheck={false}
         value={text}
         aria-invalid={problem !== ""}
-        onChange={(event) => onEdit(event.currentTarget.value, true)}
+        onInput={(event) => onEdit(event.currentTarget.value, false)}
+        onBlur={(event) => onEdit(event.currentTarget.value, true)}
       />
       {problem && (
         <p class="problem" role="alert">
@@ -231,7 +238,6 @@ function QueryEditor({
             if (attribute === undefined) return null;
             return (
               <LiteralEditor
-                // biome-ignore lint/suspicious/noArrayIndexKey: a literal is its place
                 key={`${t} ${l}`}
                 view={query.view}
                 literal={literal}
@@ -281,10 +287,6 @@ function check(run: Run, view: string, literal: LiteralRecord): void {
       : "categories: use = or in";
     throw new SyntaxProblem(`${literal.attribute} has ${needed}.`);
   }
-}
-
-function attributeNames(query: QueryRecord): string {
-  return query.terms.flatMap((t) => t.literals.map((l) => l.attribute)).join("\n");
 }
 
 function evaluateIf(

@@ -27,10 +27,8 @@ export function PlainTable({ caption, head, rows, numeric = [], limit = 200 }: P
         </thead>
         <tbody>
           {rows.slice(0, limit).map((row, r) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name
             <tr key={r}>
               {row.map((cell, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: as above
                 <td key={i} class={side(i)}>
                   {cell}
                 </td>

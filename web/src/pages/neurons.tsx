@@ -264,7 +264,6 @@ function Selectivity({ rows }: { rows: readonly number[] }) {
           }),
           yAxis: axis(colours, "best J", {
             type: "value",
-            max: 1,
             scale: true,
             nameGap: 34,
           }),
