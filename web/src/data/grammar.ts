@@ -25,8 +25,9 @@ export function formatName(name: string): string {
 
 /** The shortest text that reads back as the same number, as Python writes it. */
 export function formatExact(value: number): string {
-  const text = String(value);
-  return text.replace(/e([+-])(\d)$/, "e$10$2");
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e16)) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 export function formatLiteral(literal: LiteralRecord): string {

@@ -89,6 +89,9 @@ class Parser {
       if (!this.#takeSign(")")) throw new SyntaxProblem("A bracket is not closed.");
       return test;
     }
+    if (this.#isWord("and") || this.#isWord("or")) {
+      throw new SyntaxProblem("“and” and “or” stand between two conditions.");
+    }
     const name = this.#word("a column or a word");
     const sign = this.#tokens[this.#next];
     if (sign?.kind !== "sign" || sign.text === "(" || sign.text === ")") {
