@@ -42,7 +42,9 @@ def test_packages_are_pinned_and_come_from_no_named_host() -> None:
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions.values())
     lock = json.loads((WEB / "package-lock.json").read_text("utf-8"))
     assert all("resolved" not in entry for entry in lock["packages"].values())
-    locked = {name: lock["packages"][f"node_modules/{name}"]["version"] for name in versions}
+    locked = {
+        name: lock["packages"][f"node_modules/{name}"]["version"] for name in versions
+    }
     assert locked == versions
 
 

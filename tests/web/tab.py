@@ -40,7 +40,8 @@ class Tab:
             self.problems.append(f"{kind}: {text}")
 
     def _asked(self, url: str) -> None:
-        if url.split("#")[0] != self.url and not url.startswith(("data:", "blob:")):
+        own = url.partition("#")[0] == self.url
+        if not own and not url.startswith(("data:", "blob:")):
             self.problems.append(f"request: {url}")
 
 

@@ -16,7 +16,9 @@ from redescribe.core.redescription import Agreement
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
+
+    from redescribe.core.query import Query
 
 pytestmark = pytest.mark.web
 
@@ -147,10 +149,12 @@ def numeric(number: int) -> str:
     return chosen[number]
 
 
-def check_recount(page) -> tuple[str, ...]:  # noqa: ANN001 - a page of playwright
+def check_recount(page: Page) -> tuple[str, ...]:
     """What the page counts is what Python counts for the texts that it shows."""
     part = examples.dataset(missing=True).mining_part
-    texts = page.locator(".query-editor textarea").evaluate_all("all => all.map(a => a.value)")
+    texts = page.locator(".query-editor textarea").evaluate_all(
+        "all => all.map(a => a.value)"
+    )
     views = page.locator(".query-editor > label bdi").all_inner_texts()
     queries = [parse_query(text, view) for text, view in zip(texts, views, strict=True)]
     agreement = Agreement.of(tuple(q.on(part.view(q.view)) for q in queries))
@@ -195,14 +199,12 @@ def test_a_part_becomes_the_selection_everywhere(browser: Browser, report: Path)
         page.wait_for_selector(".selection-bar strong")
 
 
-def first_queries():  # noqa: ANN201 - queries of the first finding
+def first_queries() -> tuple[Query, ...]:
     found = examples.assessed(examples.dataset(missing=True))
     return found.findings[0].redescription.queries
 
 
-def test_exports_hold_what_is_shown(
-    browser: Browser, report: Path, tmp_path: Path
-) -> None:
+def test_exports_hold_what_is_shown(browser: Browser, report: Path, tmp_path: Path) -> None:
     with tab(browser, report, accept_downloads=True) as opened:
         page = opened.open("r?q=length%20%3C%3D%202")
         with page.expect_download() as download:
@@ -210,7 +212,8 @@ def test_exports_hold_what_is_shown(
         rows = json.loads(download.value.path().read_text("utf-8"))
         assert len(rows) == int(page.evaluate(COUNT)) > 0
         known = {
-            row["id"]: row for row in examples.assessed(examples.dataset(missing=True)).rows()
+            row["id"]: row
+            for row in examples.assessed(examples.dataset(missing=True)).rows()
         }
         for row in rows:
             assert row["jaccard"] == known[row["id"]]["jaccard"]
@@ -243,7 +246,9 @@ def test_words_and_quantiles_are_in_the_address(browser: Browser, report: Path) 
         assert "> 0" in symbols
         shares = opened.open(f"{place}?scale=quantiles").inner_text(".finding-head")
         assert "% quantile" in shares
-        assert "scale=quantiles" in opened.page.get_attribute("nav a >> nth=1", "href")
+        link = opened.page.get_attribute("nav a >> nth=1", "href")
+        assert link is not None
+        assert "scale=quantiles" in link
 
 
 def test_notes_stay_in_the_browser(browser: Browser, report: Path) -> None:
