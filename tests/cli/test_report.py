@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.report import pages
+from tests.report import examples, pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,8 +89,6 @@ def test_open_prints_the_path_and_opens_it(
 def test_open_writes_a_report_that_is_missing(
     cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.report import examples
-
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     run = pages.stored(tmp_path / "run", examples.dataset())
     assert cli("open", run.path).status == 0

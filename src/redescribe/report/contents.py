@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from redescribe.core.assessed import AssessedSet
     from redescribe.core.dataset import Dataset
+    from redescribe.core.effect import Effects
     from redescribe.core.null_table import NullTable
     from redescribe.relations.related import Related
     from redescribe.report.data import ReportData
@@ -45,6 +46,8 @@ class Provenance:
         Hashes of the views, by name.
     nulls
         What searches of permuted entities found; None where none were made.
+    effects
+        What interventions on the network found; None where none were made.
     networks
         Views whose attributes are neurons though they were not captured.
     """
@@ -52,6 +55,7 @@ class Provenance:
     settings: tuple[tuple[str, str, str], ...] = ()
     fingerprints: tuple[tuple[str, str], ...] = ()
     nulls: NullTable | None = None
+    effects: Effects | None = None
     networks: tuple[str, ...] = ()
 
 
@@ -87,6 +91,7 @@ def blocks_of(
         "targets": target_rows(assessed, related.roles.roles),
         "attributes": attribute_rows(dataset, of_attributes),
         "entities": entity_rows(dataset),
+        "effects": provenance.effects.rows() if provenance.effects is not None else [],
         "nulls": null_rows(provenance.nulls, statistic),
         **_relation_rows(related),
     }

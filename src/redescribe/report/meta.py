@@ -42,6 +42,7 @@ def meta_of(assessed: AssessedSet, dataset: Dataset, summary: ReportData) -> Met
         "caveat": assessed.caveat,
         "sample": summary.sample.caveat if summary.sample is not None else "",
         "missing": summary.missing,
+        "causal": summary.causal,
         "test": methods.TESTS.get(evidence.test, evidence.test),
         "correction": methods.CORRECTIONS.get(evidence.correction, evidence.correction),
         "alpha": evidence.alpha,

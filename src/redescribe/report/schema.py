@@ -115,6 +115,7 @@ class Meta(TypedDict):
     caveat: str
     sample: str
     missing: str
+    causal: str
     test: str
     correction: str
     alpha: float
@@ -288,6 +289,31 @@ TABLES: dict[str, tuple[Column, ...]] = {
         adjusted_jaccard="number",
         correlation="number",
         correlated="string",
+    ),
+    "effects": _columns(
+        id="string",
+        view="string",
+        target="string",
+        check="string",
+        about="string",
+        n_inside="count",
+        n_outside="count",
+        inside="number",
+        outside="number",
+        effect="number",
+        effect_low="number",
+        effect_high="number",
+        effect_size="number",
+        p_value="number",
+        q_value="number",
+        n_permutations="count",
+        within="string",
+        verdict="string",
+        control_n="count",
+        control_effect="number",
+        control_p_value="number",
+        range_effect="number",
+        range_p_value="number",
     ),
     "nulls": _columns(target="string", kind="string", maxima="number[]"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +15,7 @@ from redescribe.report.page import page_of
 from redescribe.report.render import write_report
 from redescribe.report.summarize import summarize
 from redescribe.store.atomic import replacing
+from redescribe.store.effects import has_effects, read_effects
 from redescribe.store.resamples import NULLS
 
 if TYPE_CHECKING:
@@ -93,18 +94,20 @@ def report_of_run(
     origins = document.get("origins", {})
     named = {key: origins.get(f"study.{key}", {}).get("value") for key in _NAMES}
     assessed, dataset = run.read_assessed(), run.dataset()
+    effects = read_effects(run.path) if has_effects(run.path) else None
     summary = summarize(
         assessed,
         dataset,
         title or named["name"] or run.path.name,
         entity_noun=entity_noun or named["entity_noun"] or "sample",
         demands=_demands(document["parameters"].get("mine")),
+        effects=effects,
     )
     front_end = built_front_end()
     target = Path(path)
     if front_end is None:
         return Report(write_report(summary, target), interactive=False)
-    provenance = _provenance(run, document, networks)
+    provenance = replace(_provenance(run, document, networks), effects=effects)
     room = budget - front_end.size
     blocks, cuts = blocks_of(assessed, dataset, summary, provenance, budget=room)
     page = page_of(summary.title, front_end, blocks)

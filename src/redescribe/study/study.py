@@ -125,7 +125,6 @@ class Study:
         self.seed = seed
         self.networks = tuple(networks)
         self._found: AssessedSet | None = None
-        self._params: MineParams | None = None
 
     @classmethod
     def open(cls, folder: str | PathLike[str], *, networks: Sequence[str] = ()) -> Study:
@@ -144,7 +143,6 @@ class Study:
         study._found = run.read_assessed()
         study.seed = study._found.evidence.seed
         study.networks = tuple(networks)
-        study._params = None
         return study
 
     @property
@@ -234,7 +232,6 @@ class Study:
             progress=progress,
             force=force,
         )
-        self._params = chosen
         return self._found
 
     def relate(self) -> Related:

@@ -45,7 +45,7 @@ export class Run {
   static async load(provider: Provider): Promise<Run> {
     const names = [
       ...(["findings", "targets", "attributes", "entities"] as const),
-      ...(["layers", "links", "matchings", "matches", "nulls"] as const),
+      ...(["layers", "links", "matchings", "matches", "nulls", "effects"] as const),
     ];
     const meta = await provider.meta();
     const tables = await Promise.all(names.map((name) => provider.table(name)));

@@ -97,6 +97,7 @@ export interface Meta {
   readonly caveat: string;
   readonly sample: string;
   readonly missing: string;
+  readonly causal: string;
   readonly test: string;
   readonly correction: string;
   readonly alpha: number;
@@ -270,6 +271,33 @@ export interface MatchesTable {
   readonly correlated: readonly string[];
 }
 
+export interface EffectsTable {
+  readonly rows: number;
+  readonly id: readonly string[];
+  readonly view: readonly string[];
+  readonly target: readonly string[];
+  readonly check: readonly string[];
+  readonly about: readonly string[];
+  readonly n_inside: Uint32Array;
+  readonly n_outside: Uint32Array;
+  readonly inside: Float64Array;
+  readonly outside: Float64Array;
+  readonly effect: Float64Array;
+  readonly effect_low: Float64Array;
+  readonly effect_high: Float64Array;
+  readonly effect_size: Float64Array;
+  readonly p_value: Float64Array;
+  readonly q_value: Float64Array;
+  readonly n_permutations: Uint32Array;
+  readonly within: readonly string[];
+  readonly verdict: readonly string[];
+  readonly control_n: Uint32Array;
+  readonly control_effect: Float64Array;
+  readonly control_p_value: Float64Array;
+  readonly range_effect: Float64Array;
+  readonly range_p_value: Float64Array;
+}
+
 export interface NullsTable {
   readonly rows: number;
   readonly target: readonly string[];
@@ -286,5 +314,6 @@ export interface Tables {
   readonly links: LinksTable;
   readonly matchings: MatchingsTable;
   readonly matches: MatchesTable;
+  readonly effects: EffectsTable;
   readonly nulls: NullsTable;
 }

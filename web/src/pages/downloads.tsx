@@ -15,6 +15,7 @@ const WHAT: Readonly<Record<keyof Tables, string>> = {
   layers: "How well one layer is described by another",
   matchings: "Pairs of layers whose neurons findings match",
   matches: "Matched neurons",
+  effects: "Effects of interventions on the network",
   nulls: "What searches of permuted entities found at best",
 };
 
