@@ -12,8 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tests.report import examples
 
+from redescribe.core.effect import (
+    Check,
+    Controls,
+    Effect,
+    Effects,
+    EffectsEvidence,
+    Verdict,
+)
 from redescribe.core.redescription import TargetReport, TargetState
 from redescribe.report.front_end import FrontEnd
+from redescribe.store.effects import write_effects
 from redescribe.store.run import RunFolder
 
 if TYPE_CHECKING:
@@ -86,7 +95,44 @@ def stored(folder: Path, data: Dataset, found: AssessedSet | None = None) -> Run
     run.write_assessed(
         with_all_targets(examples.assessed(data) if found is None else found)
     )
+    write_effects(run.path, effects())
     return run
+
+
+def effects() -> Effects:
+    """One effect of a unit and one edit."""
+    one = Effect(
+        id="R1",
+        key="k",
+        view="net",
+        target="net@fc:0",
+        check=Check.MEAN,
+        about="output 0",
+        n_inside=5,
+        n_outside=7,
+        inside=1.5,
+        outside=0.5,
+        effect=1.0,
+        effect_low=0.5,
+        effect_high=1.5,
+        effect_size=0.8,
+        p_value=0.001,
+        q_value=0.002,
+        n_permutations=999,
+        within="",
+        controls=Controls(3, 0.1, 0.25),
+        in_range=None,
+        verdict=Verdict.CONFIRMED,
+    )
+    edit = replace(
+        one, check=Check.EDIT, about="a > 1", effect=None, controls=Controls(0, None, None)
+    )
+    return Effects(
+        (one, edit),
+        EffectsEvidence(
+            18, 42, in_sample=False, grouped=False, alpha=0.01, min_effect=0.05, seed=0
+        ),
+    )
 
 
 def with_all_targets(found: AssessedSet) -> AssessedSet:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -31,9 +33,13 @@ class Tab:
         self.page.wait_for_selector(ready)
         return self.page
 
-    def wait(self, expression: str) -> Any:  # noqa: ANN401 - a value of the page
-        """Wait until something holds in the page."""
-        return self.page.wait_for_function(expression)
+    def wait(self, expression: str) -> None:
+        """Wait until something holds in the page, whose policy forbids to poll in there."""
+        for _ in range(100):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(100)
+        pytest.fail(f"{expression} did not come true")
 
     def _note(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:

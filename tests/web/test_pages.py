@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from tests.report import examples
 from tests.web.tab import of, tab
@@ -22,7 +23,22 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.web
 
-PLACES = ["", "r", "r/R1", "n", f"n/{of('net@fc:0')}", f"n/{of('radius:x')}", "m", "d"]
+PLACES = [
+    "",
+    "r",
+    "r/R1",
+    "n",
+    f"n/{of('net@fc:0')}",
+    f"n/{of('radius:x')}",
+    "l",
+    "a",
+    "e",
+    "e/7",
+    "i",
+    "m",
+    "d",
+]
+HOW = {"both": "all rules hold", "neither": "no rule holds"}
 COUNT = "document.querySelector('.toolbar [role=status] strong').textContent"
 
 
@@ -34,7 +50,7 @@ def test_pages_open(browser: Browser, report: Path, place: str) -> None:
         assert page.title().endswith("A run")
 
 
-@pytest.mark.parametrize("place", ["", "r", "r/R1", "n", "m", "d"])
+@pytest.mark.parametrize("place", ["", "r", "r/R1", "n", "l", "a", "e", "e/7", "m"])
 def test_pages_of_an_in_sample_run_open_and_say_so(
     browser: Browser, in_sample_report: Path, place: str
 ) -> None:
@@ -45,7 +61,9 @@ def test_pages_of_an_in_sample_run_open_and_say_so(
             assert "not tested" in page.inner_text("main").lower()
 
 
-@pytest.mark.parametrize("place", ["", "r", "r/R1", "r/R5", "n", "m", "d"])
+@pytest.mark.parametrize(
+    "place", ["", "r", "r/R1", "r/R5", "n", "l", "a", "e", "e/7", "i", "m", "d"]
+)
 def test_hostile_names_do_no_harm(
     browser: Browser, hostile_report: Path, place: str
 ) -> None:
@@ -202,6 +220,54 @@ def test_a_part_becomes_the_selection_everywhere(browser: Browser, report: Path)
 def first_queries() -> tuple[Query, ...]:
     found = examples.assessed(examples.dataset(missing=True))
     return found.findings[0].redescription.queries
+
+
+def test_an_entity_lists_what_holds_for_it(browser: Browser, report: Path) -> None:
+    data = examples.dataset(missing=True)
+    found = examples.assessed(data)
+    entity = 8
+    with tab(browser, report) as opened:
+        page = opened.open(f"e/{data.entities.ids[entity]}", ready="#entity-findings")
+        shown = page.locator(".table-scroll").first.locator("tbody a")
+        holding = [
+            f.id
+            for f in found
+            if all(q.on(data.view(q.view)).mask[entity] for q in f.redescription.queries)
+        ]
+        assert holding
+        assert shown.all_inner_texts() == holding
+
+
+def test_the_table_of_entities_counts_findings(browser: Browser, report: Path) -> None:
+    data = examples.dataset(missing=True)
+    found = examples.assessed(data)
+    masks = [[q.on(data.view(q.view)).mask for q in f.redescription.queries] for f in found]
+    counts = sum(np.logical_and.reduce(of_finding).astype(int) for of_finding in masks)
+    with tab(browser, report) as opened:
+        page = opened.open("e?sort=-findings", ready=".tabulator-row")
+        opened.wait(
+            "document.querySelectorAll('.tabulator-cell')[3].innerText.trim() !== ''"
+        )
+        cells = page.locator(".tabulator-row").first.locator(".tabulator-cell")
+        assert int(cells.nth(2).inner_text()) == max(counts)
+
+
+def test_cohorts_are_kept_and_combined(browser: Browser, report: Path) -> None:
+    with tab(browser, report) as opened:
+        page = opened.open("r/R1")
+        for number, part in enumerate(("both", "neither")):
+            page.click(f".finding-head .part-button:has-text('{part}')")
+            page.wait_for_selector(f".selection-bar:has-text('{HOW[part]}')")
+            page.fill("[aria-label='Name of the cohort']", f"c{number}")
+            page.click(".selection-bar form button")
+        page = opened.open("e")
+        page.select_option("[aria-label='First cohort']", "c0")
+        page.select_option("[aria-label='Operation']", "or")
+        page.select_option("[aria-label='Second cohort']", "c1")
+        page.click("text=Make a cohort")
+        page.wait_for_selector(".selection-bar:has-text('c0 or c1')")
+        sizes = page.locator("section[aria-labelledby=cohorts] td.number").all_inner_texts()
+        assert int(sizes[2]) == int(sizes[0]) + int(sizes[1])
 
 
 def test_exports_hold_what_is_shown(browser: Browser, report: Path, tmp_path: Path) -> None:

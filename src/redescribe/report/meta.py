@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from redescribe.relations.places import network_views
 from redescribe.report import methods
+from redescribe.report.markup import plain_text
 from redescribe.report.schema import FORMAT, LineRecord, Meta, ViewRecord
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def meta_of(assessed: AssessedSet, dataset: Dataset, summary: ReportData) -> Met
         "example": positions[example.id] if example is not None else None,
         "read_first": [positions[row.id] for row in summary.read_first],
         "views": _views(dataset, summary),
-        "steps": methods.steps_of(summary),
-        "limits": methods.limits_of(summary),
+        "steps": list(map(plain_text, methods.steps_of(summary))),
+        "limits": list(map(plain_text, methods.limits_of(summary))),
         "glossary": _lines(methods.glossary_of(summary)),
         "settings": [],
         "versions": _lines(summary.versions),

@@ -27,6 +27,12 @@ export function coloursOf(element: HTMLElement): Colours {
 /** Viridis, for scales. */
 export const VIRIDIS = ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"];
 
+/** Limits of an axis of Jaccards: up to 1, down to a little below the smallest. */
+export const upToOne = {
+  max: 1,
+  min: ({ min }: { min: number }) => Math.max(0, Math.floor(20 * (min - 0.02)) / 20),
+};
+
 /** An axis that fits the theme. */
 export function axis(colours: Colours, name: string, further: object = {}): object {
   return {

@@ -2,7 +2,7 @@
 import { countText, defined, jaccardText } from "../data/format";
 import { useView } from "../state/app";
 import { linkTo } from "../state/url";
-import { axis } from "./colours";
+import { axis, upToOne } from "./colours";
 import { EChart } from "./echart";
 import { Figure } from "./figure";
 
@@ -61,7 +61,7 @@ export function FindingScatter({ rows }: { rows: readonly number[] }) {
           ),
           yAxis: axis(colours, "J", {
             type: "value",
-            scale: true,
+            ...upToOne,
             nameGap: 34,
           }),
           series: [

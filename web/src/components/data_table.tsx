@@ -133,7 +133,9 @@ function definition(column: TableColumn, props: () => Props): ColumnDefinition {
     titleFormatter: () => header(column, props),
     formatter: (cell: CellComponent) => {
       const { id } = cell.getRow().getData() as { id: number };
-      return node(column.cell(id));
+      // Cells may know more by now than when the table was made.
+      const latest = props().columns.find((c) => c.key === column.key) ?? column;
+      return node(latest.cell(id));
     },
   } as ColumnDefinition;
 }

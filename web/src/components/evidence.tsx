@@ -12,7 +12,9 @@ import {
   valueText,
 } from "../data/format";
 import { useView } from "../state/app";
+import { EffectTable } from "./effects";
 import { PlainTable } from "./plain_table";
+import { Name } from "./text";
 
 const STATISTICS: Readonly<Record<string, string>> = {
   adjusted_jaccard: "adjusted J",
@@ -103,8 +105,42 @@ export function Evidence({ finding }: { finding: number }) {
         </div>
       </div>
       <NullHistogram finding={finding} />
+      <NullNetworks finding={finding} />
+      <Causal finding={finding} />
     </section>
   );
+}
+
+/** What searches find where a network that means nothing stands in for the partner. */
+function NullNetworks({ finding }: { finding: number }) {
+  const { run } = useView();
+  const nulls = run.tables.findings.networks[finding] ?? [];
+  if (!nulls.length) return null;
+  return (
+    <PlainTable
+      caption="Beside searches in which the other network is replaced by one that means nothing"
+      head={["replaced by", "network", "this finding", "mean", "largest", "searches", "p"]}
+      numeric={[2, 3, 4, 5, 6]}
+      rows={nulls.map((n) => [
+        n.null,
+        <Name key="p" text={n.partner} />,
+        valueText(n.value),
+        valueText(n.mean),
+        valueText(n.maximum),
+        countText(n.n_searches),
+        valueText(n.p_value),
+      ])}
+    />
+  );
+}
+
+function Causal({ finding }: { finding: number }) {
+  const { run } = useView();
+  const { effects, findings } = run.tables;
+  const rows = effects.id.flatMap((id, i) => (id === findings.id[finding] ? [i] : []));
+  return rows.length ? (
+    <EffectTable rows={rows} caption={`Interventions. ${run.meta.causal}`} />
+  ) : null;
 }
 
 function bracket(text: string): string {

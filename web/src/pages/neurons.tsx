@@ -1,6 +1,6 @@
 // What became of every target: neurons first, in a table and a chart.
 import { useMemo } from "preact/hooks";
-import { axis } from "../charts/colours";
+import { axis, upToOne } from "../charts/colours";
 import { EChart } from "../charts/echart";
 import { Figure } from "../charts/figure";
 import { DataTable, type TableColumn } from "../components/data_table";
@@ -43,7 +43,8 @@ export function Neurons() {
       <p>
         What became of everything that was to be explained. A target is described if it has
         a finding in which it does work; describable if some condition on it holds for
-        neither too few nor too many {run.meta.entity_nouns}.
+        neither too few nor too many {run.meta.entity_nouns}. Best J is that of its best
+        finding in terms of attributes and classes, where there is one.
       </p>
       <div class="toolbar filters">
         <label>
@@ -192,7 +193,7 @@ function neuronColumns(run: Run, route: Route): TableColumn[] {
     number("best", "best J", (i) => bestOf(run, i), jaccardText, 84),
     number(
       "baseline",
-      "one literal",
+      "1 condition",
       (i) => defined(targets.baseline_jaccard[i]),
       jaccardText,
       104,
@@ -264,7 +265,7 @@ function Selectivity({ rows }: { rows: readonly number[] }) {
           }),
           yAxis: axis(colours, "best J", {
             type: "value",
-            scale: true,
+            ...upToOne,
             nameGap: 34,
           }),
           series: [
