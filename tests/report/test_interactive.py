@@ -201,8 +201,8 @@ def test_what_does_not_fit_goes_in_the_stated_order(
     rules, used = "rules with their entities", "columns that findings name"
     seen = [order for i, order in enumerate(orders) if i == 0 or order != orders[i - 1]]
     assert seen[0] == []
-    assert next(order for order in seen if rules in order)[-1] == rules
-    assert seen[-1][-2:] == [rules, used]
+    assert next(order for order in seen if used in order)[-1] == used
+    assert seen[-1][-2:] == [used, rules]
 
 
 def test_nulls_are_those_of_the_statistic() -> None:

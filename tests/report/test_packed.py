@@ -35,10 +35,25 @@ def test_the_differences_give_the_supports_back(n: int) -> None:
     family = RedescriptionSet(tuple(found), (), data.names, n, 0.0, 0.5)
     packed = PackedSupports.of(assess(family, data), data)
     assert len(packed) == 3
-    assert packed.bases.tolist() == [NO_BASE, 0, 0]
+    assert packed.bases[0] == NO_BASE
     words = packed.satisfied.copy()
     for row, base in enumerate(packed.bases.tolist()):
         if base != NO_BASE:
             words[row] ^= words[base]
     for query, row in packed.positions.items():
         np.testing.assert_array_equal(words[row], query.on(data.view(query.view)).satisfied)
+
+
+def test_what_is_nearly_alike_is_stored_as_its_difference() -> None:
+    data = of_size(130)
+    low, high = (examples.query("net", Interval("a", cut)) for cut in (0.0, 0.01))
+    opposite = examples.query("net", Interval("a", high=0.0))
+    partner = examples.query("x", Interval("b", 0.1))
+    found = [examples.redescription(data, own, partner) for own in (low, high, opposite)]
+    family = RedescriptionSet(tuple(found), (), data.names, 130, 0.0, 0.5)
+    packed = PackedSupports.of(assess(family, data), data)
+    assert packed.positions[low] == 0
+    assert packed.bases[packed.positions[high]] == 0
+    assert packed.bases[packed.positions[opposite]] == 0
+    # What holds where another does not: all bits differ, and compress to nothing.
+    assert np.bitwise_count(packed.satisfied[packed.positions[opposite]]).sum() == 130

@@ -114,7 +114,7 @@ def blocks_of(
     unused, used = _column_blocks(dataset, of_attributes)
     fixed = sum(map(len, required)) + len(json_block("meta", meta))
     # The order in which they go: docs/format.md.
-    kept, cuts = fit(fixed, [unused, _support_blocks(packed), used], budget)
+    kept, cuts = fit(fixed, [unused, used, _support_blocks(packed)], budget)
     meta["cuts"] = cuts
     return [json_block("meta", meta), *required, *kept], cuts
 
@@ -132,9 +132,19 @@ def _support_blocks(packed: PackedSupports) -> Cuttable:
 def _column_blocks(
     dataset: Dataset, findings: Mapping[tuple[str, str], Sequence[int]]
 ) -> tuple[Cuttable, Cuttable]:
-    """Columns that no finding names, and those that one does: of the best finding first."""
+    """Columns that no finding names, and those that one does: of the best finding first.
+
+    Classes are shown beside everything, so they count as named, and come first.
+    """
     columns = [
-        (min(findings.get((view.name, name), [_NEVER])), number, view, position)
+        (
+            min(findings.get((view.name, name), [_NEVER]))
+            if view.attributes[position].is_numeric
+            else -1,
+            number,
+            view,
+            position,
+        )
         for number, view in enumerate(dataset.views)
         for position, name in enumerate(view.names)
     ]
