@@ -41,7 +41,7 @@ export function Heatmap({ label, rows, columns, cells, onOpen }: Props) {
           data: columns.map((text) => shortened(text, 24)),
           axisLabel: {
             color: colours.muted,
-            rotate: columns.length > 6 ? 40 : 0,
+            rotate: columns.length > (window.innerWidth < 600 ? 2 : 6) ? 40 : 0,
             interval: 0,
           },
         }),
