@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -301,6 +302,17 @@ def test_keys_open_search_and_help(browser: Browser, report: Path) -> None:
         page.wait_for_selector("dialog.help")
         page.keyboard.press("Escape")
         page.wait_for_selector("dialog.help", state="detached")
+
+
+@pytest.mark.parametrize("place", ["", "r/R1"])
+def test_overview_and_finding_print_on_two_pages(
+    browser: Browser, report: Path, place: str
+) -> None:
+    with tab(browser, report) as opened:
+        page = opened.open(place)
+        page.wait_for_timeout(500)
+        printed = page.pdf(format="A4")
+        assert len(re.findall(rb"/Type */Page\b", printed)) <= 2
 
 
 def test_words_and_quantiles_are_in_the_address(browser: Browser, report: Path) -> None:

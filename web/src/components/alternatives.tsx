@@ -13,7 +13,7 @@ export function Alternatives({ finding }: { finding: number }) {
   const front = target === null ? [] : (targets.front[target] ?? []);
   const others = findingsOf(findings.target, findings.target[finding] ?? "", finding);
   return (
-    <section aria-labelledby="alternatives-heading">
+    <section class="screen-only" aria-labelledby="alternatives-heading">
       <h3 id="alternatives-heading">Alternatives</h3>
       {others.length > 0 && (
         <PlainTable

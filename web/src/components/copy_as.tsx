@@ -21,7 +21,7 @@ export function CopyAs({ finding }: { finding: number }) {
     Python: toPython(queries),
   }[form];
   return (
-    <section aria-labelledby="copy-heading">
+    <section class="screen-only" aria-labelledby="copy-heading">
       <h3 id="copy-heading">Copy as</h3>
       <div class="tabs" role="group" aria-label="Form">
         {FORMS.map((name) => (

@@ -34,7 +34,7 @@ export function Examples({ finding }: { finding: number }) {
   );
   const id = findings.id[finding] ?? "";
   return (
-    <section aria-labelledby="examples-heading">
+    <section class="screen-only" aria-labelledby="examples-heading">
       <h3 id="examples-heading">Examples of each part</h3>
       <div class="tabs" role="group" aria-label="Part">
         {shown.map((p) => (

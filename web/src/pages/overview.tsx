@@ -304,7 +304,7 @@ function LabelMap() {
     }),
   );
   return (
-    <section aria-labelledby="label-map">
+    <section class="screen-only" aria-labelledby="label-map">
       <h2 id="label-map">Layers and classes</h2>
       <Figure
         title="Best J of a finding that joins a layer and a class"
@@ -385,7 +385,7 @@ export function Cuts() {
 function OwnData() {
   const { run } = useView();
   return (
-    <section aria-labelledby="own-data">
+    <section class="screen-only" aria-labelledby="own-data">
       <h2 id="own-data">Your own data</h2>
       <p>
         Two tables with one {run.meta.entity_noun} per row and a common id column are
