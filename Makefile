@@ -8,7 +8,10 @@ DEMO := redescribe-demo
 PEERS := .venv-peers
 PEERS_PIP := $(PEERS)/bin/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test nojit reference bench bench-peers check fmt lint types layers clean
+ASSETS := src/redescribe/report/assets
+WEB_SOURCES = $(shell find web/src -type f) web/vite.config.ts web/tsconfig.json
+
+.PHONY: help demo web web-test test nojit reference bench bench-peers check fmt lint types layers clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -18,8 +21,22 @@ $(READY): pyproject.toml constraints.txt
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,lint,bench]'
 	@touch $@
 
+# Without Node the demo ends with the plain summary, and says what is missing.
 demo: $(READY)  ## install, explain two small networks, write a report
+	@if [ ! -f $(ASSETS)/report.js ] && command -v npm >/dev/null; then $(MAKE) web || true; fi
 	$(VENV)/bin/redescribe demo --force --output $(DEMO)
+
+web/node_modules/.ready: web/package-lock.json web/package.json
+	cd web && npm ci --silent
+	@touch $@
+
+$(ASSETS)/report.js: web/node_modules/.ready $(WEB_SOURCES)
+	cd web && npm run --silent build
+
+web: $(ASSETS)/report.js  ## build the front end of the report (Node 20.19 or newer)
+
+web-test: web/node_modules/.ready  ## format, lint and unit tests of the front end
+	cd web && npm run --silent lint && npm run --silent test
 
 test: $(READY)  ## all tests and doctests
 	$(PYTHON) -m pytest --quiet
@@ -62,4 +79,4 @@ layers: $(READY)  ## imports point down only
 	$(VENV)/bin/lint-imports
 
 clean:  ## remove the environment and what the tools left
-	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)
+	rm -rf $(VENV) $(PEERS) .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)

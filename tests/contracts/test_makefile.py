@@ -17,7 +17,7 @@ def test_help_lists_the_benchmarks() -> None:
         check=True,
     )
     listed = {line.split()[0] for line in done.stdout.splitlines()}
-    assert {"bench", "bench-peers", "test", "check"} <= listed
+    assert {"bench", "bench-peers", "test", "check", "web", "web-test"} <= listed
 
 
 def test_constraints_of_the_peers_pin_versions_and_name_no_host() -> None:

@@ -66,7 +66,7 @@ def causal(  # noqa: PLR0913 - one parameter per option
     from redescribe.causal.effects import joined, judged  # noqa: PLC0415
     from redescribe.cli.effect_tables import print_effects  # noqa: PLC0415
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
-    from redescribe.cli.reporting import as_before, update_report  # noqa: PLC0415
+    from redescribe.cli.reporting import update_report  # noqa: PLC0415
     from redescribe.errors import ParameterError  # noqa: PLC0415
     from redescribe.store.effects import has_effects, read_effects  # noqa: PLC0415
     from redescribe.store.run import RunFolder  # noqa: PLC0415
@@ -98,8 +98,7 @@ def causal(  # noqa: PLR0913 - one parameter per option
         known = {finding.redescription.key for finding in assessed}
         effects = joined(effects, read_effects(folder.path), known)
     effects.save(folder.path)
-    told = as_before(folder.document, folder.path)
-    update_report(folder.path, assessed, dataset, force=True, **told)
+    update_report(folder.path, force=True)
     print_effects(effects, json=json)
 
 

@@ -30,14 +30,14 @@ def demo(
     and neurons against the diagnosis. Needs no network connection and no GPU.
     """
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
-    from redescribe.cli.reporting import update_report  # noqa: PLC0415
+    from redescribe.cli.reporting import tell_report  # noqa: PLC0415
     from redescribe.cli.tables import print_summary  # noqa: PLC0415
     from redescribe.core.dataset import Dataset  # noqa: PLC0415
     from redescribe.core.entities import SplitParams  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
     from redescribe.mining.params import MineParams  # noqa: PLC0415
-    from redescribe.report.summarize import demands_of  # noqa: PLC0415
-    from redescribe.store.run import check_is_run_or_free  # noqa: PLC0415
+    from redescribe.report.write import report_of_run  # noqa: PLC0415
+    from redescribe.store.run import RunFolder, check_is_run_or_free  # noqa: PLC0415
     from redescribe.study.demo import make_demo  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
 
@@ -63,15 +63,7 @@ def demo(
         progress=progress,
         force=force,
     )
-    report = update_report(
-        output,
-        assessed,
-        dataset,
-        title=told["name"],
-        entity_noun=told["entity_noun"],
-        demands=demands_of(params),
-        force=True,
-    )
+    report = report_of_run(RunFolder.open(output), output / "report.html")
     neurons = sum(len(view.attributes) for view in views[:2])
     typer.echo(
         f"✓ {neurons} neurons · {len(views[2].attributes)} attributes · 1 label · "
@@ -81,4 +73,4 @@ def demo(
     shares = " and ".join(f"{share:.1%}" for share in made.accuracies)
     typer.echo(f"✓ accuracy of the networks on these samples: {shares}")
     print_summary(assessed, output)
-    typer.echo(f"✓ report: {report} ({report.stat().st_size / 1e6:.1f} MB, works offline)")
+    tell_report(report, "✓ report")

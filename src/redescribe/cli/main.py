@@ -20,6 +20,7 @@ from redescribe.cli.merge import merge
 from redescribe.cli.mine import mine
 from redescribe.cli.network import capture, layers
 from redescribe.cli.relate import relate
+from redescribe.cli.report import open_report, report
 from redescribe.cli.show import show
 from redescribe.cli.status import WORK_LEFT, status
 from redescribe.errors import RedescribeError, UnfinishedError
@@ -65,10 +66,11 @@ def options(
 
 commands = (
     *(demo, inspect, layers, capture, mine, status, merge, show, explain),
-    *(cohorts, relate, causal, apply, export),
+    *(cohorts, relate, causal, apply, export, report),
 )
 for command in commands:
     app.command()(command)
+app.command("open")(open_report)
 app.add_typer(attributes.app, name="attributes")
 app.add_typer(importing, name="import")
 app.add_typer(config.app, name="config")

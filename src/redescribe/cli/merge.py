@@ -31,10 +31,9 @@ def merge(
     The hold-out had been opened before, which every output then says.
     """
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
-    from redescribe.cli.reporting import as_before, update_report  # noqa: PLC0415
+    from redescribe.cli.reporting import update_report  # noqa: PLC0415
     from redescribe.cli.tables import print_counts, print_summary  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
-    from redescribe.store.run import RunFolder  # noqa: PLC0415
     from redescribe.study.merge import merge as merge_runs  # noqa: PLC0415
 
     assessed = merge_runs(
@@ -45,10 +44,7 @@ def merge(
         force=force,
     )
     folder = output if output is not None else runs[0]
-    run = RunFolder.open(folder)
-    report = update_report(
-        folder, assessed, run.dataset(), force=force, **as_before(run.document, folder)
-    )
+    report = update_report(folder, force=force)
     if json:
         print_counts(assessed)
     else:

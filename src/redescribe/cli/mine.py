@@ -102,7 +102,6 @@ def mine(  # noqa: PLR0913 - one parameter per option
     from redescribe.cli.reporting import update_report  # noqa: PLC0415
     from redescribe.cli.tables import print_counts, print_summary  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
-    from redescribe.report.summarize import demands_of  # noqa: PLC0415
     from redescribe.study.shards import mine_shard  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
 
@@ -120,15 +119,7 @@ def mine(  # noqa: PLR0913 - one parameter per option
         tell(mine_shard(dataset, output, chosen, **stages), output, json=json)
         return
     assessed = run_stages(dataset, output, null_views=null_views, force=force, **stages)
-    report = update_report(
-        output,
-        assessed,
-        dataset,
-        title=resolved.study.name or output.name,
-        entity_noun=resolved.study.entity_noun,
-        demands=demands_of(resolved.mine),
-        force=force,
-    )
+    report = update_report(output, force=force)
     if json:
         print_counts(assessed)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -102,6 +103,17 @@ def escape(text: str) -> Html:
     if not text.isprintable():
         text = "".join(_visible(character) for character in text)
     return Html(html.escape(text))
+
+
+def plain_text(text: str) -> str:
+    """Return what is read of markup; any other text is returned as it is.
+
+    >>> plain_text(element("p", "a < b")), plain_text("<b>")
+    ('a < b', '<b>')
+    """
+    if not isinstance(text, Html):
+        return text
+    return html.unescape(re.sub(r"<[^>]*>", "", text)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _visible(character: str) -> str:

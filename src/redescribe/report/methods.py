@@ -47,10 +47,10 @@ redescribe show run"""
 
 def methods(data: ReportData) -> Html:
     """Return what was done, the numbers it was done with, and what they do not mean."""
-    done = _part("What was done", element("ol", *_items(_steps(data)), class_="prose"))
+    done = _part("What was done", element("ol", *_items(steps_of(data)), class_="prose"))
     limits = _part(
         "What the numbers do not mean",
-        element("ul", *_items(_limits(data)), class_="prose"),
+        element("ul", *_items(limits_of(data)), class_="prose"),
         key="limits",
     )
     return section(
@@ -60,7 +60,7 @@ def methods(data: ReportData) -> Html:
         element("div", done, limits, class_="columns"),
         element(
             "div",
-            _part("Numbers in this report", _definitions(_glossary(data))),
+            _part("Numbers in this report", _definitions(glossary_of(data))),
             _part("Evidence and settings", _definitions(_settings(data))),
             class_="columns",
         ),
@@ -96,7 +96,8 @@ def _definitions(pairs: Iterable[tuple[str, str]]) -> Html:
     return element("dl", *cells)
 
 
-def _steps(data: ReportData) -> list[str]:
+def steps_of(data: ReportData) -> list[str]:
+    """Return what was done, a sentence or two for each step."""
     evidence, nouns = data.evidence, data.entity_nouns
     views = "; ".join(
         f"{view.name} ({view.contents})" if view.contents else view.name
@@ -205,7 +206,8 @@ def _with_codes(text: str, codes: Iterable[str]) -> Html:
     return joined([text, separated(", ", (element("code", code) for code in codes)), "."])
 
 
-def _limits(data: ReportData) -> list[str]:
+def limits_of(data: ReportData) -> list[str]:
+    """Return what the numbers do not mean."""
     limits = [
         "Many findings are variants of one another: their number is not a number of "
         "separate discoveries.",
@@ -250,7 +252,8 @@ def _limits_of_test(data: ReportData) -> list[str]:
     return limits
 
 
-def _glossary(data: ReportData) -> list[tuple[str, str]]:
+def glossary_of(data: ReportData) -> list[tuple[str, str]]:
+    """Return what each number is called and what it means."""
     noun, nouns = data.entity_noun, data.entity_nouns
     tested = [
         (

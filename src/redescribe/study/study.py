@@ -21,8 +21,8 @@ from redescribe.mining.params import MineParams
 from redescribe.readers.tables import read
 from redescribe.relations.related import relate
 from redescribe.relations.roles import Role, roles_of
-from redescribe.report.render import write_report
-from redescribe.report.summarize import demands_of, summarize
+from redescribe.report.budget import parse_size
+from redescribe.report.write import report_of_run
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.store.effects import has_effects, read_effects
 from redescribe.store.run import RunFolder
@@ -125,7 +125,6 @@ class Study:
         self.seed = seed
         self.networks = tuple(networks)
         self._found: AssessedSet | None = None
-        self._params: MineParams | None = None
 
     @classmethod
     def open(cls, folder: str | PathLike[str], *, networks: Sequence[str] = ()) -> Study:
@@ -144,7 +143,6 @@ class Study:
         study._found = run.read_assessed()
         study.seed = study._found.evidence.seed
         study.networks = tuple(networks)
-        study._params = None
         return study
 
     @property
@@ -234,7 +232,6 @@ class Study:
             progress=progress,
             force=force,
         )
-        self._params = chosen
         return self._found
 
     def relate(self) -> Related:
@@ -294,24 +291,36 @@ class Study:
         return effects
 
     def report(
-        self, path: str | PathLike[str] | None = None, *, entity_noun: str = "sample"
+        self,
+        path: str | PathLike[str] | None = None,
+        *,
+        entity_noun: str = "sample",
+        budget: str = "25MB",
     ) -> Path:
         """Write the report, into the folder where no path is given; return its path.
+
+        Parameters
+        ----------
+        path
+            Of the file.
+        entity_noun
+            What one entity is called: "patient", "image".
+        budget
+            Size of the file at most; what does not fit is left out, and the report says so.
 
         Raises
         ------
         StoreError
-            If it cannot be written.
+            If nothing was mined yet, or the file cannot be written.
         """
-        summary = summarize(
-            self.found,
-            self.dataset,
-            self.name,
+        return report_of_run(
+            RunFolder.open(self.folder),
+            self.folder / "report.html" if path is None else path,
+            title=self.name,
             entity_noun=entity_noun,
-            demands=None if self._params is None else demands_of(self._params),
-            effects=read_effects(self.folder) if has_effects(self.folder) else None,
-        )
-        return write_report(summary, self.folder / "report.html" if path is None else path)
+            networks=self.networks,
+            budget=parse_size(budget),
+        ).path
 
 
 def _views(sources: object) -> list[View]:

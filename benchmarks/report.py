@@ -1,0 +1,142 @@
+"""The interactive report of a large run: its size, and how fast a browser opens it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+from redescribe.core.dataset import Dataset
+from redescribe.core.entities import EntityIndex, SplitParams
+from redescribe.core.query import Conjunction, Interval, Query
+from redescribe.core.redescription import (
+    Kind,
+    Redescription,
+    RedescriptionSet,
+    TargetReport,
+    TargetState,
+)
+from redescribe.core.view import Attribute, AttributeKind, View
+from redescribe.report.front_end import built_front_end
+from redescribe.report.write import report_of_run
+from redescribe.significance.assess import assess
+from redescribe.store.run import RunFolder
+
+N_FINDINGS, N_ENTITIES, N_NEURONS, N_ATTRIBUTES = 5_000, 20_000, 400, 40
+BUDGETS = (15_000_000, 25_000_000)
+OVERLAPS = "performance.getEntriesByName('overlaps').map(entry => entry.duration)"
+
+
+def report() -> None:
+    """Print size and times for two budgets."""
+    print(f"\nReport of {N_FINDINGS:,} findings on {N_ENTITIES:,} entities")
+    if built_front_end() is None:
+        print("  left out: the front end is not built (make web)")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        run = large_run(Path(folder, "run"))
+        for budget in BUDGETS:
+            path = Path(folder, f"{budget}.html")
+            started = time.perf_counter()
+            written = report_of_run(run, path, budget=budget)
+            seconds = time.perf_counter() - started
+            size = f"{written.size / 1e6:.1f} MB in {seconds:.1f} s"
+            print(f"  budget {budget / 1e6:.0f} MB: {size}")
+            for cut in written.cuts:
+                print(f"    {cut['what']}: {cut['shown']:,} of {cut['total']:,} shown")
+            _open(path)
+
+
+def large_run(folder: Path) -> RunFolder:
+    """Neurons that follow attributes; each finding has a cut of its own."""
+    generator = np.random.default_rng(0)
+    attributes = generator.normal(size=(N_ATTRIBUTES, N_ENTITIES)).astype(np.float32)
+    which = np.arange(N_NEURONS) % N_ATTRIBUTES
+    noise = generator.normal(size=(N_NEURONS, N_ENTITIES)).astype(np.float32)
+    neurons = attributes[which] + 0.25 * noise
+    entities = EntityIndex.numbered(N_ENTITIES)
+    classes = Attribute("class", AttributeKind.NOMINAL, ("a", "b", "c"))
+    codes = np.digitize(attributes[:1], (-0.5, 0.5)).astype(np.float32)
+    units = tuple(Attribute(f"net@fc:{i}", neuron=True) for i in range(N_NEURONS))
+    names = tuple(Attribute(f"attribute_{i}") for i in range(N_ATTRIBUTES))
+    views = [
+        View("net", entities, units, neurons),
+        View("attributes", entities, names, attributes),
+        View("labels", entities, (classes,), codes),
+    ]
+    data = Dataset.of(views, SplitParams(hold_out=0.3))
+    run = RunFolder.create(folder, data, {}, "key")
+    run.write_assessed(assess(_family(data, which), data))
+    return run
+
+
+def _family(data: Dataset, which: np.ndarray) -> RedescriptionSet:
+    part = data.mining_part
+    cuts = np.linspace(0.6, 0.95, -(-N_FINDINGS // N_NEURONS))
+    neurons, attributes = part.view("net"), part.view("attributes")
+    found = []
+    for unit, share in list(product(range(N_NEURONS), cuts))[:N_FINDINGS]:
+        near = int(which[unit])
+        other = (near + 1) % N_ATTRIBUTES
+        bounds = [
+            float(np.quantile(view.values[row], at))
+            for view, row, at in (
+                (neurons, unit, share),
+                (attributes, near, share),
+                (attributes, other, 0.02),
+            )
+        ]
+        names = (f"net@fc:{unit}", f"attribute_{near}", f"attribute_{other}")
+        own, first, second = (Interval(n, b) for n, b in zip(names, bounds, strict=True))
+        queries = (
+            Query("net", (Conjunction((own,)),)),
+            Query("attributes", (Conjunction((first, second)),)),
+        )
+        supports = tuple(query.on(part.view(query.view)) for query in queries)
+        found.append(
+            Redescription(
+                "net", names[0], names[0], Kind.INDIVIDUAL, queries, supports, 0.3, -50.0
+            )
+        )
+    reports = tuple(
+        TargetReport("net", name, name, TargetState.DESCRIBED, "", 2, 0.8, None, 100)
+        for name in neurons.names
+    )
+    n = part.n_entities
+    return RedescriptionSet(tuple(found), reports, data.names, n, 1.0, 0.5)
+
+
+def _open(path: Path) -> None:
+    browser_path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if browser_path is None:
+        print("    no browser: install chromium, or set CHROMIUM")
+        return
+    # It comes with the extra `test`.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_path, args=["--no-sandbox"]
+        )
+        page = browser.new_page()
+        for place in ("", "r"):
+            started = time.perf_counter()
+            page.goto("about:blank")
+            page.goto(f"{path.as_uri()}#/{place}")
+            page.wait_for_selector("main h2")
+            seconds = time.perf_counter() - started
+            print(f"    {'findings' if place else 'overview'} opens in {seconds:.1f} s")
+        page.goto(f"{path.as_uri()}#/r?s=R1%3Aboth")
+        page.wait_for_selector(".selection-bar strong")
+        page.wait_for_timeout(2000)
+        page.evaluate("location.hash = '#/r?s=R2%3Aboth'")
+        page.wait_for_timeout(2000)
+        durations = page.evaluate(OVERLAPS)
+        shown = ", ".join(f"{duration:.0f} ms" for duration in durations)
+        print(f"    overlaps of all findings with a selection: {shown}")
+        browser.close()

@@ -1,0 +1,67 @@
+"""`redescribe report` and `redescribe open`: the report of a run, written and shown."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads annotations
+from typing import Annotated
+
+import typer
+
+
+def report(
+    *,
+    run: Annotated[Path, typer.Argument(help="run folder")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="file; report.html in the run folder without"),
+    ] = None,
+    budget: Annotated[
+        str, typer.Option(help="size at most; what does not fit is left out and told")
+    ] = "25MB",
+    title: Annotated[str, typer.Option(help="title of the report")] = "",
+    noun: Annotated[str, typer.Option(help="what one entity is: patient, image")] = "",
+    network: Annotated[
+        list[str] | None,
+        typer.Option(help="view whose columns are neurons too; captured ones are anyway"),
+    ] = None,
+) -> None:
+    """Write the interactive report of a run: one file that works offline.
+
+    It holds findings, evidence, neurons, relations and the values of the entities; nothing
+    is loaded when it is opened, so it can be sent.
+    """
+    from redescribe.cli.reporting import tell_report  # noqa: PLC0415
+    from redescribe.report.budget import parse_size  # noqa: PLC0415
+    from redescribe.report.write import report_of_run  # noqa: PLC0415
+    from redescribe.store.run import RunFolder  # noqa: PLC0415
+
+    folder = RunFolder.open(run)
+    written = report_of_run(
+        folder,
+        output or run / "report.html",
+        title=title,
+        entity_noun=noun,
+        networks=network or (),
+        budget=parse_size(budget),
+    )
+    tell_report(written, "Report")
+
+
+def open_report(
+    *,
+    run: Annotated[Path, typer.Argument(help="run folder, or the file of a report")],
+) -> None:
+    """Open the report of a run in the default browser, and print its path.
+
+    It is written first where the run has none.
+    """
+    import webbrowser  # noqa: PLC0415
+
+    from redescribe.report.write import report_of_run  # noqa: PLC0415
+    from redescribe.store.run import RunFolder  # noqa: PLC0415
+
+    path = run if run.is_file() else run / "report.html"
+    if not path.exists():
+        report_of_run(RunFolder.open(run), path)
+    typer.echo(path.resolve())
+    webbrowser.open(path.resolve().as_uri())

@@ -1,0 +1,191 @@
+"""A run -> everything that its interactive report holds, as blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from redescribe.relations.related import relate
+from redescribe.report.attribute_rows import attribute_rows, column_values, entity_rows
+from redescribe.report.blocks import Block, array_block, json_block, table_block
+from redescribe.report.budget import Cuttable, fit
+from redescribe.report.finding_rows import (
+    finding_rows,
+    findings_of_attributes,
+    null_rows,
+    target_rows,
+)
+from redescribe.report.meta import meta_of
+from redescribe.report.packed import PackedSupports
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from redescribe.core.assessed import AssessedSet
+    from redescribe.core.dataset import Dataset
+    from redescribe.core.effect import Effects
+    from redescribe.core.null_table import NullTable
+    from redescribe.relations.related import Related
+    from redescribe.report.data import ReportData
+    from redescribe.report.schema import CutRecord
+
+SUPPORTS_PER_BLOCK = 512
+"""Queries whose supports are compressed together."""
+_NEVER = 1 << 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What is known of a run beside its findings.
+
+    Attributes
+    ----------
+    settings
+        Name, value and origin of every parameter, as text.
+    fingerprints
+        Hashes of the views, by name.
+    nulls
+        What searches of permuted entities found; None where none were made.
+    effects
+        What interventions on the network found; None where none were made.
+    networks
+        Views whose attributes are neurons though they were not captured.
+    """
+
+    settings: tuple[tuple[str, str, str], ...] = ()
+    fingerprints: tuple[tuple[str, str], ...] = ()
+    nulls: NullTable | None = None
+    effects: Effects | None = None
+    networks: tuple[str, ...] = ()
+
+
+def blocks_of(
+    assessed: AssessedSet,
+    dataset: Dataset,
+    summary: ReportData,
+    provenance: Provenance,
+    *,
+    budget: int,
+) -> tuple[list[Block], list[CutRecord]]:
+    """Return all blocks of the report, and what was cut to keep within the budget.
+
+    The first block is `meta`, which also says what was cut.
+
+    Parameters
+    ----------
+    assessed, dataset
+        The findings and what they were mined on.
+    summary
+        What the plain report says: texts, the example, what to read first.
+    provenance
+        Parameters and null distributions.
+    budget
+        Bytes that the blocks may take.
+    """
+    packed = PackedSupports.of(assessed, dataset)
+    of_attributes = findings_of_attributes(assessed)
+    related = relate(assessed, dataset, networks=provenance.networks)
+    statistic = assessed.evidence.resampling.statistic
+    tables: dict[str, Sequence[Mapping[str, Any]]] = {
+        "findings": finding_rows(assessed, dataset, packed.positions),
+        "targets": target_rows(assessed, related.roles.roles),
+        "attributes": attribute_rows(dataset, of_attributes),
+        "entities": entity_rows(dataset),
+        "effects": provenance.effects.rows() if provenance.effects is not None else [],
+        "nulls": null_rows(provenance.nulls, statistic),
+        **_relation_rows(related),
+    }
+    required = [
+        *(table_block(name, rows) for name, rows in tables.items()),
+        array_block("bases", packed.bases),
+        array_block("unknown-rows", packed.unknown_rows),
+        array_block("unknown", packed.unknown),
+    ]
+    meta = meta_of(assessed, dataset, summary)
+    meta["settings"] = [
+        {"name": name, "value": value, "origin": origin}
+        for name, value, origin in provenance.settings
+    ]
+    meta["fingerprints"] = [
+        {"name": name, "text": text} for name, text in provenance.fingerprints
+    ]
+    meta["supports_per_block"] = SUPPORTS_PER_BLOCK
+    meta["queries"] = len(packed)
+    unused, used = _column_blocks(dataset, of_attributes)
+    fixed = sum(map(len, required)) + len(json_block("meta", meta))
+    # The order in which they go: docs/format.md.
+    kept, cuts = fit(fixed, [unused, used, _support_blocks(packed)], budget)
+    meta["cuts"] = cuts
+    return [json_block("meta", meta), *required, *kept], cuts
+
+
+def _support_blocks(packed: PackedSupports) -> Cuttable:
+    starts = range(0, len(packed), SUPPORTS_PER_BLOCK)
+    blocks = tuple(
+        array_block(f"supports-{i}", packed.satisfied[start : start + SUPPORTS_PER_BLOCK])
+        for i, start in enumerate(starts)
+    )
+    sizes = tuple(min(SUPPORTS_PER_BLOCK, len(packed) - start) for start in starts)
+    return Cuttable("rules with their entities", blocks, sizes)
+
+
+def _column_blocks(
+    dataset: Dataset, findings: Mapping[tuple[str, str], Sequence[int]]
+) -> tuple[Cuttable, Cuttable]:
+    """Columns that no finding names, and those that one does: of the best finding first.
+
+    Classes are shown beside everything, so they count as named, and come first.
+    """
+    columns = [
+        (
+            min(findings.get((view.name, name), [_NEVER]))
+            if view.attributes[position].is_numeric
+            else -1,
+            number,
+            view,
+            position,
+        )
+        for number, view in enumerate(dataset.views)
+        for position, name in enumerate(view.names)
+    ]
+    columns.sort(key=lambda column: (column[0], column[1], column[3]))
+    blocks = [
+        (
+            best == _NEVER,
+            array_block(f"column-{number}-{position}", column_values(view, position)),
+        )
+        for best, number, view, position in columns
+    ]
+    unused, used = (
+        tuple(block for is_unused, block in blocks if is_unused is which)
+        for which in (True, False)
+    )
+    return (
+        Cuttable("columns that no finding names", unused, (1,) * len(unused)),
+        Cuttable("columns that findings name", used, (1,) * len(used)),
+    )
+
+
+def _relation_rows(related: Related) -> dict[str, list[dict[str, Any]]]:
+    layers: list[dict[str, Any]] = [pair.row() for pair in related.layers.pairs]
+    matchings: list[dict[str, Any]] = []
+    matches: list[dict[str, Any]] = []
+    for matching in related.matchings:
+        places: dict[str, Any] = {
+            "left_place": str(matching.left),
+            "right_place": str(matching.right),
+        }
+        similarity = matching.similarity
+        matchings.append(
+            {
+                **places,
+                "n_left": matching.n_left,
+                "n_right": matching.n_right,
+                "matched": similarity.matched,
+                "correlation": similarity.pearson,
+                "cka": similarity.cka,
+            }
+        )
+        matches += [places | found.row() for found in matching.matches]
+    links: list[dict[str, Any]] = [link.row() for link in related.links.links]
+    return {"layers": layers, "links": links, "matchings": matchings, "matches": matches}

@@ -1,0 +1,157 @@
+"""A run -> its report: the interactive one, or the plain summary without a front end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from redescribe.report.budget import DEFAULT_BUDGET
+from redescribe.report.contents import Provenance, blocks_of
+from redescribe.report.data import Demands
+from redescribe.report.front_end import built_front_end
+from redescribe.report.page import page_of
+from redescribe.report.render import write_report
+from redescribe.report.summarize import summarize
+from redescribe.store.atomic import replacing
+from redescribe.store.effects import has_effects, read_effects
+from redescribe.store.resamples import NULLS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from os import PathLike
+
+    from redescribe.report.schema import CutRecord
+    from redescribe.store.run import RunFolder
+
+NO_FRONT_END = (
+    "This is the plain summary: the interactive front end is not built. In a checkout, "
+    "'make web' builds it (Node 20.19 or newer)."
+)
+_NAMES = ("name", "entity_noun")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that was written.
+
+    Attributes
+    ----------
+    path
+        The file.
+    interactive
+        Whether it is the interactive one.
+    cuts
+        What did not fit into its budget.
+    """
+
+    path: Path
+    interactive: bool
+    cuts: tuple[CutRecord, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return self.path.stat().st_size
+
+
+def report_of_run(
+    run: RunFolder,
+    path: str | PathLike[str],
+    *,
+    title: str = "",
+    entity_noun: str = "",
+    networks: Sequence[str] = (),
+    budget: int = DEFAULT_BUDGET,
+) -> Report:
+    """Write the report on a finished run as one file, atomically.
+
+    Parameters
+    ----------
+    run
+        All that the report holds is read from here.
+    path
+        Of the file.
+    title, entity_noun
+        Of the report, and what an entity is called; empty: as the run was started with
+        them, else the name of the folder, and "sample".
+    networks
+        Views whose attributes are neurons though they were not captured.
+    budget
+        Bytes of the file at most; what does not fit is left out in a fixed order, which the
+        report tells.
+
+    Raises
+    ------
+    StoreError
+        If the run is not finished, a file is broken, or the file system refuses; a report
+        that was there stays as it was.
+    UnknownNameError
+        If there is no view of such a name.
+    """
+    document = cast("dict[str, Any]", run.document)
+    origins = document.get("origins", {})
+    named = {key: origins.get(f"study.{key}", {}).get("value") for key in _NAMES}
+    assessed, dataset = run.read_assessed(), run.dataset()
+    effects = read_effects(run.path) if has_effects(run.path) else None
+    summary = summarize(
+        assessed,
+        dataset,
+        title or named["name"] or run.path.name,
+        entity_noun=entity_noun or named["entity_noun"] or "sample",
+        demands=_demands(document["parameters"].get("mine")),
+        effects=effects,
+    )
+    front_end = built_front_end()
+    target = Path(path)
+    if front_end is None:
+        return Report(write_report(summary, target), interactive=False)
+    provenance = replace(_provenance(run, document, networks), effects=effects)
+    room = budget - front_end.size
+    blocks, cuts = blocks_of(assessed, dataset, summary, provenance, budget=room)
+    page = page_of(summary.title, front_end, blocks)
+    with replacing(target) as temporary:
+        temporary.write_text(page, encoding="utf-8", newline="\n")
+    return Report(target, interactive=True, cuts=tuple(cuts))
+
+
+def _provenance(
+    run: RunFolder, document: Mapping[str, Any], networks: Sequence[str]
+) -> Provenance:
+    origins = document.get("origins", {})
+    settings = [(name, _text(s["value"]), str(s["origin"])) for name, s in origins.items()]
+    if not any(name.startswith("mine.") for name, _, _ in settings):
+        settings += [(name, _text(v), "") for name, v in _flat(document["parameters"])]
+    return Provenance(
+        settings=tuple(settings),
+        fingerprints=tuple(document.get("fingerprints", {}).items()),
+        nulls=run.read_nulls() if (run.path / NULLS).exists() else None,
+        networks=tuple(networks),
+    )
+
+
+def _demands(mine: Mapping[str, Any] | None) -> Demands | None:
+    """What was asked of the findings, as `demands_of` says it; None of imported ones."""
+    if mine is None:
+        return None
+    return Demands(
+        max_views=mine.get("max_views", 2),
+        required_views=tuple(mine.get("required_views", ())),
+        constraints=tuple(mine.get("constraints", ())),
+        languages=tuple(mine["search"]["language"].get("view_language", ())),
+    )
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            found += _flat(value, f"{prefix}{name}.")
+        else:
+            found.append((f"{prefix}{name}", value))
+    return found
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,155 @@
+"""Interactive reports, and what is in them: read as the front end reads them."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tests.report import examples
+
+from redescribe.core.effect import (
+    Check,
+    Controls,
+    Effect,
+    Effects,
+    EffectsEvidence,
+    Verdict,
+)
+from redescribe.core.redescription import TargetReport, TargetState
+from redescribe.report.front_end import FrontEnd
+from redescribe.store.effects import write_effects
+from redescribe.store.run import RunFolder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from redescribe.core.assessed import AssessedSet
+    from redescribe.core.dataset import Dataset
+
+FRONT_END = FrontEnd("start();", "p { color: black; }")
+BLOCK = re.compile(r'<script type="application/gzip" id="block-([\w-]+)">([^<]*)</script>')
+DTYPES = {"number": "<f8", "count": "<u4", "flag": "u1"}
+
+
+class Unpacked:
+    """The blocks of a page, uncompressed."""
+
+    def __init__(self, page: str) -> None:
+        self.blocks = {
+            name: gzip.decompress(base64.b64decode(text))
+            for name, text in BLOCK.findall(page)
+        }
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.blocks["meta"])
+        return found
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Columns by name; numbers as arrays, the others as lists."""
+        content = self.blocks[name]
+        length = int(np.frombuffer(content[:4], "<u4")[0])
+        header = json.loads(content[8 : 8 + length])
+        position = 8 + padded(length)
+        found: dict[str, Any] = {"rows": header["rows"]}
+        for column, kind, n_bytes in header["columns"]:
+            part = content[position : position + n_bytes]
+            found[column] = (
+                np.frombuffer(part, DTYPES[kind]) if kind in DTYPES else json.loads(part)
+            )
+            position += padded(n_bytes)
+        assert position == len(content)
+        return found
+
+    def supports(self) -> np.ndarray[Any, np.dtype[np.uint64]]:
+        """The satisfied words of every query, with the bases put back."""
+        n_words = -(-self.meta["n_entities"] // 64)
+        names = sorted(
+            (name for name in self.blocks if name.startswith("supports-")),
+            key=lambda name: int(name.removeprefix("supports-")),
+        )
+        joined = b"".join(self.blocks[name] for name in names)
+        words = np.frombuffer(joined, "<u8").reshape(-1, n_words).copy()
+        for row, base in enumerate(
+            np.frombuffer(self.blocks["bases"], "<u4")[: len(words)]
+        ):
+            if base != 0xFFFFFFFF:
+                words[row] ^= words[base]
+        return words
+
+
+def padded(n_bytes: int) -> int:
+    return -(-n_bytes // 8) * 8
+
+
+def stored(folder: Path, data: Dataset, found: AssessedSet | None = None) -> RunFolder:
+    """A finished run folder without a search."""
+    run = RunFolder.create(folder, data, {"split": {"seed": 3}}, "key")
+    run.write_assessed(
+        with_all_targets(examples.assessed(data) if found is None else found)
+    )
+    write_effects(run.path, effects())
+    return run
+
+
+def effects() -> Effects:
+    """One effect of a unit and one edit."""
+    one = Effect(
+        id="R1",
+        key="k",
+        view="net",
+        target="net@fc:0",
+        check=Check.MEAN,
+        about="output 0",
+        n_inside=5,
+        n_outside=7,
+        inside=1.5,
+        outside=0.5,
+        effect=1.0,
+        effect_low=0.5,
+        effect_high=1.5,
+        effect_size=0.8,
+        p_value=0.001,
+        q_value=0.002,
+        n_permutations=999,
+        within="",
+        controls=Controls(3, 0.1, 0.25),
+        in_range=None,
+        verdict=Verdict.CONFIRMED,
+    )
+    edit = replace(
+        one, check=Check.EDIT, about="a > 1", effect=None, controls=Controls(0, None, None)
+    )
+    return Effects(
+        (one, edit),
+        EffectsEvidence(
+            18, 42, in_sample=False, grouped=False, alpha=0.01, min_effect=0.05, seed=0
+        ),
+    )
+
+
+def with_all_targets(found: AssessedSet) -> AssessedSet:
+    """Every run reports on the targets of all its findings."""
+    known = {report.target for report in found.targets}
+    missing = {f.redescription.target: f.redescription for f in found}
+    described = TargetState.DESCRIBED
+    reports = [
+        TargetReport(r.view, r.attribute, target, described, "", 2, 0.9, None, 1)
+        for target, r in missing.items()
+        if target not in known
+    ]
+    return replace(found, targets=(*found.targets, *reports))
+
+
+def use_front_end(
+    patch: pytest.MonkeyPatch, front_end: FrontEnd | None = FRONT_END
+) -> None:
+    """Let reports be interactive, with this front end."""
+    patch.setattr("redescribe.report.write.built_front_end", lambda: front_end)

@@ -1,0 +1,166 @@
+// A run as the pages read it: tables in memory, columns and supports when they are needed.
+import { agreementOf, type Part, partsOf } from "./agreement";
+import { allWords, emptyWords, type Words, wordsWhere } from "./bits";
+import type { Column, Provider } from "./provider";
+import { type Attribute, attributesOf, supportOfQuery, type Terms } from "./queries";
+import type { Meta, Tables } from "./schema";
+import { loadSupports, type Support, type Supports } from "./supports";
+
+export type Scope = "all" | "mined" | "held out";
+
+export class Run {
+  readonly meta: Meta;
+  readonly tables: Tables;
+  readonly everything: Words;
+  readonly heldOut: Words;
+  readonly mined: Words;
+  readonly #provider: Provider;
+  readonly #columns = new Map<number, Promise<Column | null>>();
+  readonly #attributes = new Map<string, number>();
+  readonly #findings = new Map<string, number>();
+  readonly #targets = new Map<string, number>();
+  #supports: Promise<Supports> | null = null;
+  #intersections: Promise<Words> | null = null;
+
+  constructor(provider: Provider, meta: Meta, tables: Tables) {
+    this.#provider = provider;
+    this.meta = meta;
+    this.tables = tables;
+    const held = tables.entities.held_out;
+    this.everything = allWords(meta.n_entities);
+    this.heldOut = wordsWhere(meta.n_entities, (i) => held[i] === 1);
+    this.mined = wordsWhere(meta.n_entities, (i) => held[i] !== 1);
+    tables.findings.id.forEach((id, i) => {
+      this.#findings.set(id, i);
+    });
+    tables.targets.target.forEach((name, i) => {
+      this.#targets.set(name, i);
+    });
+    for (let i = 0; i < tables.attributes.rows; i++) {
+      const key = JSON.stringify([tables.attributes.view[i], tables.attributes.name[i]]);
+      this.#attributes.set(key, i);
+    }
+  }
+
+  static async load(provider: Provider): Promise<Run> {
+    const names = [
+      ...(["findings", "targets", "attributes", "entities"] as const),
+      ...(["layers", "links", "matchings", "matches", "nulls", "effects"] as const),
+    ];
+    const meta = await provider.meta();
+    const tables = await Promise.all(names.map((name) => provider.table(name)));
+    const named = Object.fromEntries(names.map((name, i) => [name, tables[i]]));
+    return new Run(provider, meta, named as unknown as Tables);
+  }
+
+  /** Whether findings were tested on entities that the search never saw. */
+  get isTested(): boolean {
+    return this.meta.n_hold_out > 0;
+  }
+
+  findingOf(id: string): number | null {
+    return this.#findings.get(id) ?? null;
+  }
+
+  targetOf(name: string): number | null {
+    return this.#targets.get(name) ?? null;
+  }
+
+  attributeOf(view: string, name: string): number | null {
+    return this.#attributes.get(JSON.stringify([view, name])) ?? null;
+  }
+
+  scope(scope: Scope): Words {
+    return { all: this.everything, mined: this.mined, "held out": this.heldOut }[scope];
+  }
+
+  /** The entities that evidence is about: held-out ones, or all where none are. */
+  get evidence(): Words {
+    return this.isTested ? this.heldOut : this.everything;
+  }
+
+  /** Values of an attribute by its row; null where the report was made without them. */
+  column(row: number): Promise<Column | null> {
+    const known = this.#columns.get(row);
+    if (known !== undefined) return known;
+    const view = this.meta.views.findIndex(
+      (v) => row >= v.first && row < v.first + v.n_attributes,
+    );
+    const position = row - (this.meta.views[view]?.first ?? 0);
+    const loading = this.#provider
+      .numbers(`column-${view}-${position}`)
+      .then((content) => (content === null ? null : this.#asColumn(content)));
+    this.#columns.set(row, loading);
+    return loading;
+  }
+
+  #asColumn(content: ArrayBuffer): Column {
+    const isShort = content.byteLength === 4 * this.meta.n_entities;
+    return isShort ? new Float32Array(content) : new Float64Array(content);
+  }
+
+  supports(): Promise<Supports> {
+    this.#supports ??= loadSupports(this.#provider, this.meta);
+    return this.#supports;
+  }
+
+  /** The supports of the queries of a finding; null where one was cut. */
+  async supportsOf(finding: number): Promise<Support[] | null> {
+    const supports = await this.supports();
+    const queries = this.tables.findings.queries[finding] ?? [];
+    const found = queries.map((query) => supports.of(query.support));
+    return found.every((support) => support !== null) ? found : null;
+  }
+
+  /** For every finding, the entities for which all its queries hold; 0 where cut. */
+  intersections(): Promise<Words> {
+    this.#intersections ??= this.supports().then((supports) => {
+      const { queries, rows } = this.tables.findings;
+      const { nWords } = supports;
+      const all = new Uint32Array(rows * nWords);
+      for (let row = 0; row < rows; row++) {
+        const found = (queries[row] ?? []).map((query) => supports.of(query.support));
+        if (found.some((support) => support === null)) continue;
+        const target = all.subarray(row * nWords, (row + 1) * nWords).fill(0xffffffff);
+        for (const support of found) {
+          const words = support?.satisfied ?? emptyWords(0);
+          for (let i = 0; i < nWords; i++) {
+            target[i] = (target[i] as number) & (words[i] as number);
+          }
+        }
+      }
+      return all;
+    });
+    return this.#intersections;
+  }
+
+  async partsOf(finding: number, within: Words): Promise<Record<Part, Words> | null> {
+    const supports = await this.supportsOf(finding);
+    return supports === null ? null : partsOf(supports, within);
+  }
+
+  async agreementOf(finding: number, within: Words) {
+    const supports = await this.supportsOf(finding);
+    const policy = this.tables.findings.missing[finding] ?? "";
+    return supports === null ? null : agreementOf(supports, within, policy);
+  }
+
+  /** What the literals of terms need; null where a column is unknown or was cut. */
+  async attributes(view: string, terms: Terms): Promise<Map<string, Attribute> | null> {
+    const found = new Map<string, Attribute>();
+    for (const name of attributesOf(terms)) {
+      const row = this.attributeOf(view, name);
+      const values = row === null ? null : await this.column(row);
+      if (row === null || values === null) return null;
+      const categories = this.tables.attributes.categories[row] ?? [];
+      found.set(name, { values, categories });
+    }
+    return found;
+  }
+
+  async supportOfTerms(view: string, terms: Terms): Promise<Support | null> {
+    const columns = await this.attributes(view, terms);
+    const query = { view, text: "", terms, support: 0 };
+    return columns && supportOfQuery(query, columns, this.meta.n_entities);
+  }
+}
