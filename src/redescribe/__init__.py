@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from redescribe import flint
     from redescribe.capture.capture import capture
     from redescribe.capture.huggingface import ProcessorInputs, TextInputs
     from redescribe.capture.listing import layers
@@ -135,6 +136,9 @@ _HOMES = {
     "with_search_p": "significance.permutation",
 }
 
+_PACKAGES = ("flint",)
+"""Packages whose names are used as `redescribe.flint.fit`."""
+
 __all__ = [
     "AssessParams",
     "AssessedSet",
@@ -177,6 +181,7 @@ __all__ = [
     "capture",
     "edit_attributes",
     "finding_cohorts",
+    "flint",
     "image_attributes",
     "inspect",
     "intervene",
@@ -205,6 +210,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name in _PACKAGES:
+        return import_module(f"redescribe.{name}")
     home = _HOMES.get(name)
     if home is None:
         em = f"module 'redescribe' has no attribute {name!r}"

@@ -11,6 +11,7 @@
     ├── UnknownNameError        a view, attribute, layer or finding that does not exist
     ├── QuerySyntaxError        a query text that does not parse
     ├── CaptureError            a network whose activations cannot be recorded
+    ├── TrainingError           a network that cannot be trained, or whose loss is NaN
     ├── StoreError              a run folder or activation store that cannot be used
     │   └── UnfinishedError     a run whose search has work left to do
     └── MissingExtraError       an optional package that is not installed
@@ -77,6 +78,10 @@ class QuerySyntaxError(RedescribeError):
 
 class CaptureError(RedescribeError):
     """A network whose activations cannot be recorded."""
+
+
+class TrainingError(RedescribeError):
+    """A network that cannot be trained, or whose loss is NaN."""
 
 
 class StoreError(RedescribeError):

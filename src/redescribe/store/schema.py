@@ -28,6 +28,8 @@ SHARD = "shard"
 RECOVERY = "recovery"
 NULL_NETWORKS = "null-networks"
 EFFECTS = "effects"
+FLINT = "flint"
+FLINT_CHECKPOINT = "flint-checkpoint"
 
 VERSIONS: dict[str, tuple[str, ...]] = {
     RUN: ("0.1",),
@@ -41,6 +43,8 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     NULL_NETWORKS: ("0.1",),
     SHARD: ("0.1",),
     EFFECTS: ("0.1",),
+    FLINT: ("0.1",),
+    FLINT_CHECKPOINT: ("0.1",),
 }
 """The versions of each encoding that can be read; the last one is written."""
 

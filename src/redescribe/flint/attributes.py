@@ -1,0 +1,150 @@
+"""The attribute network Ψ: what the tapped layers give -> J attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from redescribe.errors import ParameterError
+from redescribe.flint._torch import functional, nn, torch
+from redescribe.flint.params import Activation, AttributeParams, TokenPool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+SLOPE = 0.01
+_LARGE = 7
+"""Maps of this many pixels get more maps and a finer grid."""
+
+
+class AttributeNet(nn.Module):
+    """Attributes of vectors, tokens and maps, before their activation.
+
+    Maps are averaged to the size of the smallest one and pass a convolution each; several
+    are mixed by another one; a grid of their means is what attributes are linear in.
+    Vectors and tokens pass a linear layer each and join it.
+
+    Parameters
+    ----------
+    shapes
+        Shape of what each tapped layer gives, without the batch.
+    n_attributes
+        J.
+    params
+        Widths, pooling, options.
+
+    Raises
+    ------
+    ParameterError
+        If attributes are to be spatial and a layer gives no maps.
+
+    References
+    ----------
+    Parekh, Mozharovskyi, d'Alché-Buc (2021), section 3.1 and supplement.
+
+    Examples
+    --------
+    >>> net = AttributeNet([(32, 4, 4), (8,)], 5)
+    >>> tuple(net([torch.ones(2, 32, 4, 4), torch.ones(2, 8)]).shape)
+    (2, 5)
+    """
+
+    def __init__(
+        self,
+        shapes: Sequence[tuple[int, ...]],
+        n_attributes: int,
+        params: AttributeParams | None = None,
+    ) -> None:
+        super().__init__()
+        self.params = params or AttributeParams()
+        self._side = _smallest([shape[1:] for shape in shapes if len(shape) == 3])
+        large = self._side is not None and min(self._side) >= _LARGE
+        width = self.params.width or (64 if large else 32)
+        self._grid = self.params.pool or (3 if large else 2)
+        self.branches = nn.ModuleList(_branch(shape, width) for shape in shapes)
+        n_maps = sum(len(shape) == 3 for shape in shapes)
+        self.mix: nn.Module = nn.Identity()
+        if n_maps > 1:
+            mixing = nn.Conv2d(n_maps * width, width, 3, padding=1)
+            self.mix = nn.Sequential(mixing, nn.ReLU())
+        n_vectors = len(shapes) - n_maps
+        if self.params.spatial and (n_vectors or not n_maps):
+            em = (
+                "Spatial attributes need layers that give maps (channels, rows, columns). "
+                f"Got layers of the shapes {[tuple(shape) for shape in shapes]}."
+            )
+            raise ParameterError(em)
+        n_inputs = n_vectors * width + (width * self._grid**2 if n_maps else 0)
+        self.last: nn.Conv2d | nn.Linear = (
+            nn.Conv2d(width, n_attributes, 1)
+            if self.params.spatial
+            else nn.Linear(n_inputs, n_attributes)
+        )
+
+    def forward(self, features: Sequence[Tensor]) -> Tensor:
+        """Return values of shape (n, J), or (n, J, s, s) for spatial attributes."""
+        maps, vectors = [], []
+        for feature, branch in zip(features, self.branches, strict=True):
+            if feature.ndim == 4:
+                maps.append(branch(_resized(feature, self._side)))
+            else:
+                vectors.append(self._one_vector(branch(feature)))
+        if not maps:
+            return self._attributes(torch.cat(vectors, dim=1))
+        grid = functional.adaptive_avg_pool2d(self.mix(torch.cat(maps, 1)), self._grid)
+        if self.params.spatial:
+            return self._attributes(grid)
+        return self._attributes(torch.cat([grid.flatten(1), *vectors], dim=1))
+
+    def _attributes(self, values: Tensor) -> Tensor:
+        result: Tensor = self.last(values)
+        return result
+
+    def _one_vector(self, values: Tensor) -> Tensor:
+        if values.ndim == 2:
+            return values
+        if self.params.tokens is TokenPool.CLS:
+            return values[:, 0]
+        return values.mean(dim=1)
+
+
+def activated(values: Tensor, activation: Activation, top_k: int) -> Tensor:
+    """Return attributes, shape (n, J), of what an attribute network gives.
+
+    Of maps of attributes, shape (n, J, s, s), the largest value counts.
+
+    >>> activated(torch.tensor([[-1.0, 2.0]]), Activation.LEAKY_RELU, 1).tolist()
+    [[-0.01, 2.0]]
+    >>> activated(torch.tensor([[3.0, 2.0, -1.0]]), Activation.TOPK, 1).tolist()
+    [[3.0, 0.0, 0.0]]
+    """
+    if values.ndim > 2:
+        values = values.flatten(2).amax(dim=2)
+    if activation is Activation.LEAKY_RELU:
+        return functional.leaky_relu(values, SLOPE)
+    if activation is Activation.SOFTPLUS:
+        return functional.softplus(values)
+    positive = torch.relu(values)
+    if activation is Activation.RELU:
+        return positive
+    kept = positive.topk(min(top_k, positive.shape[1]), dim=1)
+    return torch.zeros_like(positive).scatter(1, kept.indices, kept.values)
+
+
+def _branch(shape: tuple[int, ...], width: int) -> nn.Module:
+    if len(shape) == 3:
+        return nn.Sequential(nn.Conv2d(shape[0], width, 3, padding=1), nn.ReLU())
+    return nn.Sequential(nn.Linear(shape[-1], width), nn.ReLU())
+
+
+def _smallest(sides: Sequence[tuple[int, ...]]) -> tuple[int, int] | None:
+    if not sides:
+        return None
+    return min(side[0] for side in sides), min(side[1] for side in sides)
+
+
+def _resized(maps: Tensor, side: tuple[int, int] | None) -> Tensor:
+    if side is None or tuple(maps.shape[2:]) == side:
+        return maps
+    return functional.adaptive_avg_pool2d(maps, side)

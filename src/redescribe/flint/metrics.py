@@ -1,0 +1,279 @@
+"""How well an interpreter imitates its network, and how short its reasons are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from redescribe._validation import choose
+from redescribe.errors import EntityMismatchError, ParameterError
+from redescribe.flint.interpret import check_tau, relevance_of
+from redescribe.flint.params import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from redescribe._typing import Floats
+    from redescribe.flint.evaluation import Evaluation
+
+TAUS = (1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+DEAD = 1e-3
+
+
+class Convention(StrEnum):
+    """Which attributes count as relevant."""
+
+    SIGNED = "signed"
+    """r > 1/τ, r = α / max |α|: the formula of the paper."""
+    ABS = "abs"
+    """|r| > 1/τ."""
+    CODE = "code"
+    """α > max α / τ, as the authors' code has it."""
+
+
+def accuracy(evaluation: Evaluation, which: str = "g") -> float:
+    """Return the share of entities (or of their labels) that f or g predicts right.
+
+    Parameters
+    ----------
+    evaluation
+        With labels.
+    which
+        f or g.
+
+    Raises
+    ------
+    ParameterError
+        If there are no labels, the task is regression, or `which` is neither.
+    """
+    if which not in {"f", "g"}:
+        em = f"which is 'f' (the network) or 'g' (the interpreter). Got {which!r}."
+        raise ParameterError(em)
+    labels = evaluation.known_labels()
+    logits = evaluation.logits_f if which == "f" else evaluation.logits_g
+    if evaluation.task is Task.REGRESSION:
+        em = "Regression has no accuracy. Compare predictions with the labels."
+        raise ParameterError(em)
+    if evaluation.task is Task.MULTILABEL:
+        return float(((logits > 0) == (labels > 0)).mean())
+    return float((logits.argmax(axis=1) == labels.reshape(-1)).mean())
+
+
+def fidelity(evaluation: Evaluation, top_k: int = 1) -> float:
+    """Return the share of entities on which g predicts what f predicts.
+
+    Parameters
+    ----------
+    evaluation
+        Of a task of classes or labels (then the share of labels).
+    top_k
+        With classes: f's class is among the k best of g.
+
+    Raises
+    ------
+    ParameterError
+        If the task is regression; see `output_error`.
+
+    References
+    ----------
+    Parekh, Mozharovskyi, d'Alché-Buc (2021), section 4.2.
+    """
+    f, g = evaluation.logits_f, evaluation.logits_g
+    if evaluation.task is Task.REGRESSION:
+        em = "Regression has no classes to agree on. Use output_error."
+        raise ParameterError(em)
+    if evaluation.task is Task.MULTILABEL:
+        return float(((f > 0) == (g > 0)).mean())
+    best = np.argsort(-g, axis=1, kind="stable")[:, :top_k]
+    return float((best == f.argmax(axis=1)[:, None]).any(axis=1).mean())
+
+
+def output_error(evaluation: Evaluation) -> float:
+    """Return the mean squared difference of the outputs of f and g."""
+    return float(np.square(evaluation.logits_f - evaluation.logits_g).mean())
+
+
+@dataclass(frozen=True, slots=True)
+class ConcisenessCurve:
+    """How many attributes an explanation needs, by threshold.
+
+    Attributes
+    ----------
+    taus
+        Thresholds τ: an attribute counts if r > 1/τ.
+    values
+        CNS(τ): mean number of such attributes.
+    without
+        Share of entities of which none counts: mostly the bias decides.
+    convention
+        What is compared with 1/τ.
+    """
+
+    taus: tuple[float, ...]
+    values: tuple[float, ...]
+    without: tuple[float, ...]
+    convention: Convention
+
+
+def cns_curve(
+    evaluation: Evaluation,
+    taus: Sequence[float] = TAUS,
+    *,
+    convention: str = Convention.SIGNED,
+) -> ConcisenessCurve:
+    """Return the conciseness CNS_g(τ).
+
+    Parameters
+    ----------
+    evaluation
+        Of a task of classes.
+    taus
+        Each above 1.
+    convention
+        signed, abs or code.
+
+    Raises
+    ------
+    ParameterError, UnknownNameError
+        If a τ or the convention is none.
+
+    References
+    ----------
+    Parekh, Mozharovskyi, d'Alché-Buc (2021), section 4.2.
+    """
+    for tau in taus:
+        check_tau(tau)
+    chosen = choose(Convention, convention, parameter="convention")
+    r = relevance_of(evaluation)
+    if chosen is Convention.ABS:
+        r = np.abs(r)
+    if chosen is Convention.CODE:
+        alpha = relevance_of(evaluation, normalise="none")
+        largest = alpha.max(axis=1, keepdims=True)
+        counts = [(alpha > largest / tau).sum(axis=1) for tau in taus]
+    else:
+        counts = [(r > 1 / tau).sum(axis=1) for tau in taus]
+    return ConcisenessCurve(
+        tuple(map(float, taus)),
+        tuple(float(count.mean()) for count in counts),
+        tuple(float((count == 0).mean()) for count in counts),
+        chosen,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Which attributes do anything.
+
+    Attributes
+    ----------
+    dead
+        Numbers of the attributes that stay below 0.001.
+    used
+        Numbers of those that are relevant (r > 1/τ) for some entity.
+    """
+
+    dead: tuple[int, ...]
+    used: tuple[int, ...]
+
+
+def usage(evaluation: Evaluation, *, tau: float = 2.0) -> Usage:
+    """Return dead and used attributes.
+
+    Parameters
+    ----------
+    evaluation
+        Of a task of classes.
+    tau
+        Above 1.
+
+    Raises
+    ------
+    ParameterError
+        If τ is not above 1.
+    """
+    check_tau(tau)
+    dead = np.flatnonzero(evaluation.attributes.max(axis=0) < DEAD)
+    used = np.flatnonzero((relevance_of(evaluation) > 1 / tau).any(axis=0))
+    return Usage(tuple(dead.tolist()), tuple(used.tolist()))
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Entities on which f and g part: a reason to doubt f.
+
+    Attributes
+    ----------
+    n, share
+        How many, of all.
+    accuracy_where_agreed, accuracy_where_not
+        Of f; None without labels, or where there is no such entity.
+    """
+
+    n: int
+    share: float
+    accuracy_where_agreed: float | None
+    accuracy_where_not: float | None
+
+
+def disagreement(evaluation: Evaluation) -> Disagreement:
+    """Return how often f and g differ, and how good f is where they do.
+
+    References
+    ----------
+    Parekh, Mozharovskyi, d'Alché-Buc (2021), section 4.2 and supplement.
+    """
+    differ = evaluation.classes_f != evaluation.classes_g
+    right = None
+    if evaluation.labels is not None:
+        right = evaluation.classes_f == evaluation.labels.reshape(-1)
+    inside, outside = (
+        None if right is None or not rows.any() else float(right[rows].mean())
+        for rows in (~differ, differ)
+    )
+    return Disagreement(int(differ.sum()), float(differ.mean()), inside, outside)
+
+
+def stability(one: Floats, other: Floats) -> float:
+    """Return the mean |correlation| of the attributes of two FLINTs, matched one to one.
+
+    Parameters
+    ----------
+    one, other
+        Attributes of the same entities, shapes (n, J) and (n, K).
+
+    Returns
+    -------
+    stability
+        0 to 1, over the min(J, K) pairs; constant attributes correlate with nothing.
+
+    Raises
+    ------
+    EntityMismatchError
+        If they have other numbers of entities.
+
+    Examples
+    --------
+    >>> phi = np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 5.0]])
+    >>> stability(phi, phi[:, ::-1])
+    1.0
+    """
+    if len(one) != len(other):
+        em = f"Attributes of {len(one)} and {len(other)} entities cannot be matched."
+        raise EntityMismatchError(em)
+    matching = import_module("scipy.optimize")  # slow to import
+    correlations = np.abs(_standardised(one).T @ _standardised(other))
+    rows, columns = matching.linear_sum_assignment(-correlations)
+    return float(min(1.0, correlations[rows, columns].mean()))
+
+
+def _standardised(values: Floats) -> Floats:
+    """Columns of mean 0 and length 1; constants are 0."""
+    centred = values - values.mean(axis=0)
+    lengths = np.linalg.norm(centred, axis=0)
+    scaled: Floats = centred / np.where(lengths > 0, lengths, 1.0)
+    return scaled
