@@ -11,7 +11,7 @@ from importlib import import_module
 SUBJECTS = (
     *("trees", "pairs", "memory", "mining", "permutations", "exact", "scaling"),
     *("interactions", "images", "beam", "strategies", "makers", "null_networks"),
-    *("capture", "report"),
+    *("capture", "report", "flint"),
 )
 """Modules of this package with a `report`."""
 BY_NAME_ONLY = ("peers", "calibration")

@@ -47,7 +47,7 @@ _HOMES = {
     "save": "io",
     "to_view": "views",
 }
-_MODULES = ("faithfulness", "metrics")
+_MODULES = ("faithfulness", "figures", "interventions", "metrics", "visualize")
 """Modules whose functions are called with their name: `flint.metrics.fidelity`."""
 
 __all__ = [

@@ -1,0 +1,180 @@
+"""Figures for papers and notebooks: take and return matplotlib's axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from redescribe._lazy import require
+from redescribe.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from redescribe._typing import AnyArray, Floats
+    from redescribe.flint.interpret import GlobalInterpretation
+    from redescribe.flint.metrics import ConcisenessCurve
+
+_PURPOSE = "Figures"
+_POSITIVE, _NEGATIVE = "#0072B2", "#D55E00"  # Okabe-Ito blue and vermilion
+
+
+def local_bars(
+    relevances: Floats,
+    *,
+    tau: float = 2.0,
+    top: int = 8,
+    names: Sequence[str] = (),
+    ax: Any = None,  # noqa: ANN401 - matplotlib's
+) -> Any:  # noqa: ANN401
+    """Draw the relevances of one entity as bars, the strongest on top; return the axes.
+
+    Parameters
+    ----------
+    relevances
+        r_jx, shape (J,).
+    tau
+        A line stands at 1/τ: attributes beyond it explain the prediction.
+    top
+        How many are drawn, by |r|.
+    names
+        Of the attributes; φ0, φ1, … otherwise.
+    ax
+        None: new ones.
+    """
+    axes = _axes(ax, (4.2, 0.32 * min(top, len(relevances)) + 0.9))
+    order = np.argsort(-np.abs(relevances), kind="stable")[:top][::-1]
+    values = relevances[order]
+    colours = [_POSITIVE if value >= 0 else _NEGATIVE for value in values]
+    axes.barh(np.arange(len(order)), values, color=colours, height=0.7)
+    axes.set_yticks(np.arange(len(order)), [_name(names, j) for j in order.tolist()])
+    axes.axvline(1 / tau, color="0.3", linestyle="--", linewidth=1)
+    axes.axvline(0, color="0.3", linewidth=0.8)
+    axes.text(1 / tau, 1.01, f"1/τ, τ = {tau:g}", transform=axes.get_xaxis_transform(),
+        ha="center", va="bottom", fontsize=8)  # fmt: skip
+    axes.set_xlim(min(-0.05, float(values.min()) - 0.05), 1.05)
+    axes.set_xlabel("relevance")
+    return _plain(axes)
+
+
+def relevance_heat_map(
+    found: GlobalInterpretation,
+    *,
+    classes: Sequence[str] = (),
+    names: Sequence[str] = (),
+    ax: Any = None,  # noqa: ANN401 - matplotlib's
+) -> Any:  # noqa: ANN401
+    """Draw the relevance of attributes for classes; return the axes.
+
+    Parameters
+    ----------
+    found
+        As `redescribe.flint.global_interpretation` returns it; classes without an entity
+        are left white.
+    classes, names
+        Names of classes and attributes; numbers otherwise.
+    ax
+        None: new ones.
+    """
+    values = found.relevance.T
+    n_classes, n_attributes = values.shape
+    axes = _axes(ax, (0.34 * n_attributes + 2.2, 0.3 * n_classes + 1.2))
+    image = axes.imshow(values, cmap="RdBu", vmin=-1, vmax=1, aspect="auto")
+    labels = [_name(names, j) for j in range(n_attributes)]
+    axes.set_xticks(np.arange(n_attributes), labels, rotation=90 if names else 0)
+    axes.set_yticks(
+        np.arange(n_classes), list(classes) or [str(c) for c in range(n_classes)]
+    )
+    axes.set_xlabel("attribute")
+    axes.set_ylabel("class")
+    axes.figure.colorbar(image, ax=axes, label="relevance", fraction=0.05, pad=0.02)
+    return axes
+
+
+def conciseness(curve: ConcisenessCurve, *, label: str = "", ax: Any = None) -> Any:  # noqa: ANN401
+    """Draw CNS against τ; return the axes.
+
+    Parameters
+    ----------
+    curve
+        As `redescribe.flint.metrics.cns_curve` returns it.
+    label
+        In a legend.
+    ax
+        None: new ones.
+    """
+    axes = _axes(ax, (4.2, 3.0))
+    axes.plot(curve.taus, curve.values, marker="o", color=_POSITIVE, label=label or None)
+    axes.set_xlabel("τ")
+    axes.set_ylabel("attributes per explanation")
+    axes.set_ylim(bottom=0)
+    if label:
+        axes.legend(frameon=False)
+    return _plain(axes)
+
+
+def pictures(
+    rows: Sequence[tuple[str, Sequence[AnyArray]]], *, titles: Sequence[str] = ()
+) -> Any:  # noqa: ANN401 - matplotlib's
+    """Draw images in rows, such as samples beside what maximises them; return the figure.
+
+    Parameters
+    ----------
+    rows
+        A name and images of shape (channels, rows, columns) or (rows, columns) each. All
+        images of a row share one scale of grey.
+    titles
+        Of the columns.
+
+    Raises
+    ------
+    ParameterError
+        If there is no image.
+    """
+    n_columns = max((len(images) for _, images in rows), default=0)
+    if not n_columns:
+        em = "There is no image to draw. Give rows of (name, images)."
+        raise ParameterError(em)
+    pyplot = require("matplotlib.pyplot", extra="plot", purpose=_PURPOSE)
+    size = (1.1 * n_columns + 0.9, 1.15 * len(rows) + 0.3)
+    figure, grid = pyplot.subplots(
+        len(rows), n_columns, figsize=size, squeeze=False, layout="constrained"
+    )
+    for axes_of_row, (name, images) in zip(grid, rows, strict=True):
+        low = min(float(np.min(image)) for image in images)
+        high = max(float(np.max(image)) for image in images)
+        for axes in axes_of_row:
+            axes.set_axis_off()
+        for axes, image in zip(axes_of_row, images, strict=False):
+            axes.imshow(_shown(np.asarray(image), low, high), cmap="gray", vmin=0, vmax=1)
+        axes_of_row[0].text(-0.15, 0.5, name, transform=axes_of_row[0].transAxes,
+            ha="right", va="center", fontsize=9)  # fmt: skip
+    for axes, title in zip(grid[0], titles, strict=False):
+        axes.set_title(title, fontsize=9)
+    return figure
+
+
+def _shown(image: AnyArray, low: float, high: float) -> AnyArray:
+    """An image from 0 to 1; colours last."""
+    scaled = (image - low) / (high - low if high > low else 1.0)
+    if scaled.ndim == 2:
+        return scaled
+    return scaled[0] if len(scaled) == 1 else np.moveaxis(scaled, 0, -1)
+
+
+def _axes(ax: Any, size: tuple[float, float]) -> Any:  # noqa: ANN401
+    if ax is not None:
+        return ax
+    pyplot = require("matplotlib.pyplot", extra="plot", purpose=_PURPOSE)
+    return pyplot.subplots(figsize=size, layout="constrained")[1]
+
+
+def _plain(axes: Any) -> Any:  # noqa: ANN401
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    return axes
+
+
+def _name(names: Sequence[str], j: int) -> str:
+    return names[j] if names else f"φ{j}"
