@@ -102,7 +102,10 @@ def test_a_data_loader_is_seeded_too() -> None:
     assert same(*flints)
 
 
-def test_an_interrupted_training_goes_on_to_the_same_end(tmp_path: Path) -> None:
+def test_an_interrupted_training_goes_on_to_the_same_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("redescribe.flint.checkpoint.PATIENCE", 0)
     whole, cut = made(), made()
     history = trained(whole, epochs=6)
     file = tmp_path / "checkpoint.pt"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from redescribe import __version__
-from redescribe.cli import attributes, config
+from redescribe.cli import attributes, config, flint
 from redescribe.cli.apply import apply
 from redescribe.cli.causal import causal
 from redescribe.cli.cohorts import cohorts
@@ -74,6 +74,7 @@ app.command("open")(open_report)
 app.add_typer(attributes.app, name="attributes")
 app.add_typer(importing, name="import")
 app.add_typer(config.app, name="config")
+app.add_typer(flint.app, name="flint")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -58,10 +58,10 @@ class Batches:
 
     def __post_init__(self) -> None:
         named = self.inputs if isinstance(self.inputs, Mapping) else {"": self.inputs}
-        named = {name: torch.as_tensor(value) for name, value in named.items()}
+        named = {name: _tensor(value) for name, value in named.items()}
         object.__setattr__(self, "inputs", named.get("", named))
         if self.labels is not None:
-            object.__setattr__(self, "labels", torch.as_tensor(self.labels))
+            object.__setattr__(self, "labels", _tensor(self.labels))
         lengths = {len(value) for value in named.values()}
         if self.labels is not None:
             lengths.add(len(self.labels))
@@ -124,7 +124,7 @@ def parts_of(batch: Any) -> tuple[Inputs, Tensor | None]:  # noqa: ANN401 - of a
     tensor([0., 0.])
     """
     if isinstance(batch, (tuple, list)):
-        labels = None if len(batch) < 2 or batch[1] is None else torch.as_tensor(batch[1])
+        labels = None if len(batch) < 2 or batch[1] is None else _tensor(batch[1])
         return as_tensors(batch[0]), labels
     return as_tensors(batch), None
 
@@ -173,6 +173,13 @@ def rows_joined(parts: Sequence[Inputs]) -> Inputs:
     return torch.cat([part for part in parts if isinstance(part, torch.Tensor)])
 
 
+def _tensor(value: Any) -> Tensor:  # noqa: ANN401 - array-like
+    """An array as a tensor; one that is read only, such as a mapped file, is copied."""
+    if isinstance(value, np.ndarray) and not value.flags.writeable:
+        value = value.copy()
+    return torch.as_tensor(value)
+
+
 def _placed(value: Tensor, like: Tensor) -> Tensor:
     if value.is_floating_point():
         return value.to(like.device, like.dtype)
@@ -182,8 +189,8 @@ def _placed(value: Tensor, like: Tensor) -> Tensor:
 def as_tensors(inputs: Any) -> Inputs:  # noqa: ANN401 - of any loader
     """Return arrays as tensors: one, or several by name."""
     if isinstance(inputs, Mapping):
-        return {name: torch.as_tensor(value) for name, value in inputs.items()}
-    return torch.as_tensor(inputs)
+        return {name: _tensor(value) for name, value in inputs.items()}
+    return _tensor(inputs)
 
 
 def _are_arrays(inputs: object, labels: object) -> bool:

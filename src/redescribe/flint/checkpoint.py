@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
     from redescribe.flint.training import Training
 
 
+PATIENCE = 10.0
+"""Seconds between two files: of small networks, a file takes longer than an epoch."""
+
+
 class Checkpoint:
-    """Where a training is kept after each epoch; nowhere without a path.
+    """Where a training is kept at the end of epochs; nowhere without a path.
 
     Attributes
     ----------
@@ -35,6 +40,7 @@ class Checkpoint:
         self._path = path
         self._settings = settings
         self._best_value = float("-inf")
+        self._written = time.monotonic()
         self.best: dict[str, Any] | None = None
 
     @classmethod
@@ -82,14 +88,18 @@ class Checkpoint:
         return replace(history, best_epoch=history.epochs[-1].epoch)
 
     def write(self, training: Training, history: History) -> None:
-        """Write the file, whole or not at all.
+        """Write the file, whole or not at all, unless it is too young.
+
+        At the end of a training it is always written.
 
         Raises
         ------
         StoreError
             If it cannot be written.
         """
-        if self._path is None:
+        done = training.step == training.limits.n_steps
+        young = time.monotonic() - self._written < PATIENCE
+        if self._path is None or (young and not done):
             return
         device = next(training.flint.parameters()).device
         cuda = device.type == "cuda"
@@ -113,6 +123,7 @@ class Checkpoint:
         }
         with replacing(self._path) as temporary:
             torch.save(whole, temporary)
+        self._written = time.monotonic()
 
     def _read(self, path: Path) -> dict[str, Any]:
         try:

@@ -92,7 +92,8 @@ def fit(  # noqa: PLR0913 - the choices of a training
         Post hoc only: run the network once over the data and train on what its layers
         gave. For data that are the same each time, without augmentation.
     checkpoint
-        A file that is written after each epoch; if it is there, training goes on from it.
+        A file that is written at the end of an epoch, every ten seconds at most, and at
+        the end; if it is there, training goes on from it.
     progress
         Hears of each step.
 

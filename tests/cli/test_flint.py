@@ -1,0 +1,134 @@
+"""`redescribe flint`: train, interpret and view from the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from tests.flint.toys import blobs
+
+from redescribe.flint import fit
+from redescribe.readers.tables import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.examples import CommandLine
+
+MODULE = """
+from tests.flint.toys import mlp, trained_mlp
+"""
+CONFIG = """
+[network]
+model = "nets.py:{model}"
+layers = ["fc1", "fc2"]
+[data]
+inputs = "x.npy"
+labels = "y.npy"
+[flint]
+n_attributes = 6
+n_classes = 3
+activation = "softplus"
+[training]
+epochs = 20
+batch_size = 40
+lr = 1e-2
+validation = 0.2
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    x, y = blobs()
+    np.save(tmp_path / "x.npy", x)
+    np.save(tmp_path / "y.npy", y)
+    (tmp_path / "nets.py").write_text(MODULE)
+    (tmp_path / "design.toml").write_text(CONFIG.format(model="mlp"))
+    (tmp_path / "post.toml").write_text(CONFIG.format(model="trained_mlp"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("command", "file"), [("train", "design"), ("fit-post-hoc", "post")]
+)
+def test_a_run_is_trained_interpreted_and_viewed(
+    cli: CommandLine, here: Path, command: str, file: str
+) -> None:
+    done = cli("flint", command, f"{file}.toml", "-o", "run")
+    assert done.status == 0, done.err
+    assert done.out.startswith("run: 20 epochs, 60 steps, f and g agree on")
+    history = json.loads((here / "run" / "history.json").read_text())
+    assert len(history["epochs"]) == 20
+    assert history["epochs"][0]["validation"]["fidelity"] <= 1
+
+    told = json.loads(cli("flint", "interpret", "run", "--json").out)
+    assert told["fidelity"] > 0.9
+    assert told["accuracy_f"] > 0.9
+    assert np.shape(told["relevance"]) == (6, 3)
+    assert told == json.loads((here / "run" / "interpretation.json").read_text())
+    text = cli("flint", "interpret", "run", "--inputs", "x.npy", "--tau", "1.5").out
+    assert "fidelity" in text
+    assert "accuracy" not in text  # no labels were given
+
+    table = cli("flint", "view", "run", "-o", "learned.parquet", "--binarise", "otsu")
+    assert table.status == 0, table.err
+    view = read(here / "learned.parquet")
+    assert len(view.entities) == 120
+    assert {attribute.kind.value for attribute in view.attributes} == {"boolean"}
+    told_classes = cli("flint", "view", "run", "-o", "p.parquet", "--kind", "predictions")
+    assert "4 columns" in told_classes.out
+
+
+def test_an_interrupted_training_goes_on(
+    cli: CommandLine, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*args: object, **options: object) -> object:
+        def stop(epoch: object) -> None:
+            raise KeyboardInterrupt
+
+        return fit(*args, **options, callbacks=[stop])  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr("redescribe.flint.checkpoint.PATIENCE", 0)
+        patch.setattr("redescribe.flint.job.fit", interrupted)
+        assert cli("flint", "train", "design.toml", "-o", "run").status == 130
+    early = cli("flint", "interpret", "run")
+    assert early.status == 2
+    assert "has not ended" in early.err
+    cli("flint", "train", "design.toml", "-o", "run")
+    cli("flint", "train", "design.toml", "-o", "whole")
+    states = [(here / folder / "history.json").read_text() for folder in ("run", "whole")]
+    assert states[0] == states[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("epochs = 20", "epoch = 20", "Did you mean 'epochs'"),
+        ("epochs = 20", "epochs = 0", "'epochs' parameter of TrainingTable"),
+        ("n_attributes = 6\n", "", "needs the key 'n_attributes'"),
+        ('"fc1", "fc2"', "1", "must be a list of texts"),
+        ("[training]", "[train]", "Did you mean 'training'"),
+        ("[flint]", "[flint", "is no TOML"),
+        ('"softplus"', "3", "must be a text"),
+        ('["fc1", "fc2"]', '["fc3"]', "no layer 'fc3'"),
+    ],
+)
+def test_mistakes_in_the_file_are_named(
+    cli: CommandLine, here: Path, old: str, new: str, message: str
+) -> None:
+    text = (here / "design.toml").read_text()
+    assert old in text
+    (here / "wrong.toml").write_text(text.replace(old, new))
+    outcome = cli("flint", "train", "wrong.toml", "-o", "run")
+    assert outcome.status == 2
+    assert message in outcome.err
+
+
+def test_missing_files_are_named(cli: CommandLine, here: Path) -> None:
+    assert "cannot be read" in cli("flint", "train", "none.toml").err
+    assert "cannot be read" in cli("flint", "interpret", "nowhere").err
+    assert ".parquet" in cli("flint", "view", "nowhere", "-o", "x.csv").err
