@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     import pytest
 
 
-def test_wine_reaches_what_is_asked_of_the_others(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_wine_reaches_what_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import torch
 from tests.flint.toys import blobs
 
 from redescribe.flint import fit
 from redescribe.readers.tables import read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.cli.examples import CommandLine
@@ -37,6 +39,15 @@ batch_size = 40
 lr = 1e-2
 validation = 0.2
 """
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Batches are so small that threads wait for each other."""
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(n_threads)
 
 
 @pytest.fixture

@@ -230,7 +230,7 @@ def test_spatial_and_topk_attributes_are_trained() -> None:
     x, y = images(48)
     params = AttributeParams(spatial=True, top_k=1)
     flint = FLINT(TinyCNN(), "block1", 4, 2, attribute_net=params, activation="topk")
-    fit(flint, Batches(x, y, 16), epochs=2, lr=LR)
+    fit(flint, Batches(x, y, 16), epochs=2, lr=1e-4)
     assert (evaluate(flint, x).attributes > 0).sum(axis=1).max() == 1
 
 

@@ -63,7 +63,8 @@ def test_maximised_images_activate_more_and_change_no_parameter(*, post_hoc: boo
     make = FLINT.post_hoc if post_hoc else FLINT
     net = make(TinyCNN().eval(), "block1", 3, 2, activation="softplus", example_input=x)
     before = parameters_of(net)
-    found = am_pi(net, 1, x, MaximisationParams(rounds=2, steps=20, jitter=1, tv=0.1))
+    params = MaximisationParams(rounds=2, steps=40, jitter=1, tv=0.0, bound=0.0, lr=0.2)
+    found = am_pi(net, 1, x, params)
     assert found.inputs.shape == (4, 1, 8, 8)
     assert (found.after > found.before).all()
     assert np.array_equal(found.changes, found.inputs - x.numpy())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import torch
 from torch import nn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from redescribe._typing import Floats, Ints
 
 
@@ -21,10 +24,17 @@ def blobs(n: int = 120, *, n_classes: int = 3, seed: int = 0) -> tuple[Floats, I
     return centres[y] + generator.normal(scale=0.4, size=(n, 4)), y
 
 
-def mlp(n_classes: int = 3, *, seed: int = 0) -> nn.Sequential:
-    """Two hidden layers: fc1 and fc2."""
+@contextmanager
+def seeded(seed: int = 0) -> Iterator[None]:
+    """The same random numbers each time."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
+        yield
+
+
+def mlp(n_classes: int = 3, *, seed: int = 0) -> nn.Sequential:
+    """Two hidden layers: fc1 and fc2."""
+    with seeded(seed):
         return nn.Sequential(
             OrderedDict(
                 fc1=nn.Sequential(nn.Linear(4, 16), nn.ReLU()),
@@ -63,6 +73,10 @@ class TinyCNN(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        with seeded():
+            self._make()
+
+    def _make(self) -> None:
         self.block1 = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4))
         self.relu = nn.ReLU(inplace=True)  # after the tap
         self.block2 = nn.Sequential(nn.Conv2d(4, 6, 3, stride=2, padding=1), nn.ReLU())
@@ -80,6 +94,10 @@ class TinyText(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        with seeded():
+            self._make()
+
+    def _make(self) -> None:
         self.embedding = nn.Embedding(10, 6)
         self.rnn = nn.GRU(6, 5, batch_first=True)  # gives a tuple
         self.output = nn.Linear(5, 2)
