@@ -173,6 +173,11 @@ def test_figures_show_what_they_are_given(flint: FLINT) -> None:
     x, _ = images(3)
     figure = pictures([("grey", list(x.numpy())), ("colour", [np.ones((3, 8, 8))])])
     assert len(figure.axes) == 6
+    drawn = figure.axes[0].images[0].get_array()
+    assert (drawn.min(), drawn.max()) == (0, 1)
+    dark = pictures([("grey", list(x.numpy()))], value_range=(0, 2))
+    shown = dark.axes[0].images[0].get_array()
+    assert shown == pytest.approx(x[0, 0].numpy() / 2)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # fonts of the machine
         figure.canvas.draw()

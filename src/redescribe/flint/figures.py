@@ -71,7 +71,7 @@ def relevance_heat_map(
     ----------
     found
         As `redescribe.flint.global_interpretation` returns it; classes without an entity
-        are left white.
+        are left grey.
     classes, names
         Names of classes and attributes; numbers otherwise.
     ax
@@ -80,6 +80,7 @@ def relevance_heat_map(
     values = found.relevance.T
     n_classes, n_attributes = values.shape
     axes = _axes(ax, (0.34 * n_attributes + 2.2, 0.3 * n_classes + 1.2))
+    axes.set_facecolor("0.8")
     image = axes.imshow(values, cmap="RdBu", vmin=-1, vmax=1, aspect="auto")
     labels = [_name(names, j) for j in range(n_attributes)]
     axes.set_xticks(np.arange(n_attributes), labels, rotation=90 if names else 0)
@@ -115,17 +116,21 @@ def conciseness(curve: ConcisenessCurve, *, label: str = "", ax: Any = None) -> 
 
 
 def pictures(
-    rows: Sequence[tuple[str, Sequence[AnyArray]]], *, titles: Sequence[str] = ()
+    rows: Sequence[tuple[str, Sequence[AnyArray]]],
+    *,
+    titles: Sequence[str] = (),
+    value_range: tuple[float, float] | None = None,
 ) -> Any:  # noqa: ANN401 - matplotlib's
     """Draw images in rows, such as samples beside what maximises them; return the figure.
 
     Parameters
     ----------
     rows
-        A name and images of shape (channels, rows, columns) or (rows, columns) each. All
-        images of a row share one scale of grey.
+        A name and images of shape (channels, rows, columns) or (rows, columns) each.
     titles
         Of the columns.
+    value_range
+        What is black and what is white; None: the extremes of each image.
 
     Raises
     ------
@@ -142,12 +147,10 @@ def pictures(
         len(rows), n_columns, figsize=size, squeeze=False, layout="constrained"
     )
     for axes_of_row, (name, images) in zip(grid, rows, strict=True):
-        low = min(float(np.min(image)) for image in images)
-        high = max(float(np.max(image)) for image in images)
         for axes in axes_of_row:
             axes.set_axis_off()
         for axes, image in zip(axes_of_row, images, strict=False):
-            axes.imshow(_shown(np.asarray(image), low, high), cmap="gray", vmin=0, vmax=1)
+            axes.imshow(_shown(np.asarray(image), value_range), cmap="gray", vmin=0, vmax=1)
         axes_of_row[0].text(-0.15, 0.5, name, transform=axes_of_row[0].transAxes,
             ha="right", va="center", fontsize=9)  # fmt: skip
     for axes, title in zip(grid[0], titles, strict=False):
@@ -155,9 +158,10 @@ def pictures(
     return figure
 
 
-def _shown(image: AnyArray, low: float, high: float) -> AnyArray:
+def _shown(image: AnyArray, value_range: tuple[float, float] | None) -> AnyArray:
     """An image from 0 to 1; colours last."""
-    scaled = (image - low) / (high - low if high > low else 1.0)
+    low, high = value_range or (float(image.min()), float(image.max()))
+    scaled = ((image - low) / (high - low if high > low else 1.0)).clip(0, 1)
     if scaled.ndim == 2:
         return scaled
     return scaled[0] if len(scaled) == 1 else np.moveaxis(scaled, 0, -1)
