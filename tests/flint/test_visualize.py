@@ -177,7 +177,7 @@ def test_figures_show_what_they_are_given(flint: FLINT) -> None:
     assert (drawn.min(), drawn.max()) == (0, 1)
     dark = pictures([("grey", list(x.numpy()))], value_range=(0, 2))
     shown = dark.axes[0].images[0].get_array()
-    assert shown == pytest.approx(x[0, 0].numpy() / 2)
+    assert np.asarray(shown) == pytest.approx(x[0, 0].numpy() / 2)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # fonts of the machine
         figure.canvas.draw()
