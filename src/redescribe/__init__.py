@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from redescribe.core.support import Support
     from redescribe.core.view import Attribute, View
     from redescribe.errors import RedescribeError
+    from redescribe.estimators.extractor import RuleExtractor
     from redescribe.estimators.miner import RedescriptionMiner
     from redescribe.executors.joblib import JoblibExecutor
     from redescribe.executors.shards import Shard
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
     from redescribe.relations.params import CohortParams
     from redescribe.relations.profiles import profile_cohorts
     from redescribe.relations.related import relate
+    from redescribe.rules.fidelity import measure_fidelity
+    from redescribe.rules.imitate import imitate
+    from redescribe.rules.outputs import Outputs
+    from redescribe.rules.params import RuleParams
+    from redescribe.rules.ruleset import ClassRule, RuleSet
+    from redescribe.rules.validate import compare_rules, cross_validate_rules
     from redescribe.search.language import QueryLanguage
     from redescribe.search.params import Budget, SearchParams, Thresholds
     from redescribe.selection.params import SelectParams
@@ -55,6 +62,7 @@ if TYPE_CHECKING:
     from redescribe.study.status import run_status
     from redescribe.study.study import Study
     from redescribe.trees.params import TreeParams
+    from redescribe.writers.rule_file import load_rules
 
 __version__ = "0.1.0"
 
@@ -63,6 +71,7 @@ _HOMES = {
     "AssessedSet": "core.assessed",
     "Attribute": "core.view",
     "Budget": "search.params",
+    "ClassRule": "rules.ruleset",
     "Cohort": "relations.cohorts",
     "CohortParams": "relations.params",
     "ColumnChoice": "relations.columns",
@@ -75,6 +84,7 @@ _HOMES = {
     "Membership": "core.query",
     "MineParams": "mining.params",
     "NeuronId": "core.neuron",
+    "Outputs": "rules.outputs",
     "Query": "core.query",
     "QueryLanguage": "search.language",
     "RedescribeError": "errors",
@@ -82,6 +92,9 @@ _HOMES = {
     "RedescriptionMiner": "estimators.miner",
     "RedescriptionSet": "core.redescription",
     "ResampleParams": "significance.resample_params",
+    "RuleExtractor": "estimators.extractor",
+    "RuleParams": "rules.params",
+    "RuleSet": "rules.ruleset",
     "SearchParams": "search.params",
     "SelectParams": "selection.params",
     "Shard": "executors.shards",
@@ -95,10 +108,15 @@ _HOMES = {
     "align": "core.dataset",
     "assess": "significance.assess",
     "capture": "capture.torch",
+    "compare_rules": "rules.validate",
+    "cross_validate_rules": "rules.validate",
     "finding_cohorts": "relations.finding_cohorts",
     "image_attributes": "readers.images",
+    "imitate": "rules.imitate",
     "inspect": "readers.inspect",
     "load": "store.results",
+    "load_rules": "writers.rule_file",
+    "measure_fidelity": "rules.fidelity",
     "merge": "study.merge",
     "mine": "mining.miner",
     "mine_shard": "study.shards",
@@ -121,6 +139,7 @@ __all__ = [
     "AssessedSet",
     "Attribute",
     "Budget",
+    "ClassRule",
     "Cohort",
     "CohortParams",
     "ColumnChoice",
@@ -133,6 +152,7 @@ __all__ = [
     "Membership",
     "MineParams",
     "NeuronId",
+    "Outputs",
     "Query",
     "QueryLanguage",
     "RedescribeError",
@@ -140,6 +160,9 @@ __all__ = [
     "RedescriptionMiner",
     "RedescriptionSet",
     "ResampleParams",
+    "RuleExtractor",
+    "RuleParams",
+    "RuleSet",
     "SearchParams",
     "SelectParams",
     "Shard",
@@ -153,10 +176,15 @@ __all__ = [
     "align",
     "assess",
     "capture",
+    "compare_rules",
+    "cross_validate_rules",
     "finding_cohorts",
     "image_attributes",
+    "imitate",
     "inspect",
     "load",
+    "load_rules",
+    "measure_fidelity",
     "merge",
     "mine",
     "mine_shard",

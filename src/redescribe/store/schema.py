@@ -26,6 +26,7 @@ COHORT = "cohort"
 NULLS = "nulls"
 SHARD = "shard"
 RECOVERY = "recovery"
+RULES = "rules"
 
 VERSIONS: dict[str, tuple[str, ...]] = {
     RUN: ("0.1",),
@@ -36,6 +37,7 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     COHORT: ("0.1",),
     NULLS: ("0.1",),
     RECOVERY: ("0.1",),
+    RULES: ("0.1",),
     SHARD: ("0.1",),
 }
 """The versions of each encoding that can be read; the last one is written."""
