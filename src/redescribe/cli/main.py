@@ -18,6 +18,7 @@ from redescribe.cli.inspect import inspect
 from redescribe.cli.merge import merge
 from redescribe.cli.mine import mine
 from redescribe.cli.relate import relate
+from redescribe.cli.rules import rules
 from redescribe.cli.show import show
 from redescribe.cli.status import WORK_LEFT, status
 from redescribe.errors import RedescribeError, UnfinishedError
@@ -63,7 +64,7 @@ def options(
 
 commands = (
     *(demo, inspect, mine, status, merge, show, explain),
-    *(cohorts, relate, apply, export),
+    *(cohorts, relate, rules, apply, export),
 )
 for command in commands:
     app.command()(command)

@@ -18,10 +18,10 @@ from redescribe.rules.outputs import Outputs, outputs_of
 from redescribe.rules.params import RuleParams, Task
 
 if TYPE_CHECKING:
-    from sklearn.utils import Tags
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import ArrayLike
+    from sklearn.utils import Tags
 
     from redescribe._typing import AnyArray, Ints
     from redescribe.rules.ruleset import Explanation, RuleSet
@@ -111,7 +111,7 @@ class RuleExtractor(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.random_state = random_state
 
     def fit(
-        self, X: ArrayLike, y: ArrayLike, *, layers: Sequence[ArrayLike] = ()
+        self, X: ArrayLike, y: ArrayLike | None, *, layers: Sequence[ArrayLike] = ()
     ) -> RuleExtractor:
         """Make rules from inputs and what a network answers for them.
 

@@ -14,7 +14,7 @@ from redescribe.rules.params import Combination
 from redescribe.rules.ruleset import ClassRule, RuleSet, wilson_bound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from redescribe._typing import Ints, Mask
     from redescribe.core.query import Conjunction
@@ -27,7 +27,12 @@ _DIGITS = 4
 
 
 def assembled(
-    rules: Sequence[tuple[Query, int]], inputs: View, outputs: Outputs, params: RuleParams
+    rules: Sequence[tuple[Query, int]],
+    inputs: View,
+    outputs: Outputs,
+    params: RuleParams,
+    *,
+    known: Mapping[Query, Mask] | None = None,
 ) -> RuleSet:
     """Return a list, a vote or a published set of queries that speak for classes.
 
@@ -42,11 +47,13 @@ def assembled(
         The entities that the rules were made from.
     params
         How they answer together, and whether there is a default.
+    known
+        The entities of queries, where they are known.
     """
     made = []
     fired = np.zeros(len(outputs), np.bool_)
     for query, code in rules:
-        holds = query.on(inputs).mask
+        holds = query.on(inputs).mask if known is None else known[query]
         evidence = RuleEvidence.of(holds, outputs.codes == code)
         weight = _weight(evidence, params.combined)
         made.append(ClassRule(query, outputs.classes[code], weight, evidence))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from redescribe.core.query import Query
 from redescribe.rules.assemble import as_queries, assembled, assembled_weighted
 from redescribe.rules.columns import Columns, joined
-from redescribe.rules.covering import Chosen, cover
+from redescribe.rules.covering import Candidates, cover
 from redescribe.rules.decompositional import layer_terms
 from redescribe.rules.exact import UnionBudget, best_union, generated
 from redescribe.rules.paper import choose_as_published
@@ -21,7 +22,7 @@ from redescribe.rules.weighted import cuts_to_pair, weighted_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from redescribe.core.query import Query
+    from redescribe.rules.covering import Chosen
     from redescribe.rules.exact import Union
     from redescribe.rules.params import RuleParams
     from redescribe.rules.ruleset import RuleSet
@@ -99,20 +100,16 @@ def _covering(
             tree_terms(sample.inputs, sample.outputs.codes, params),
         ]
     columns = joined(parts).among(np.arange(sample.n_own))
-    agreement = _agreement(columns, sample, params)
-    found = {}
+    found = Candidates.of(columns, outputs.codes, len(outputs.classes))
+    found = found.usable(params)
+    agreement = _agreement(found.columns, sample, params)
+    made = {}
     for length in lengths:
         allowed = replace(params, max_literals=length)
-        chosen = cover(
-            columns,
-            outputs.codes,
-            len(outputs.classes),
-            params=allowed,
-            agreement=agreement,
-        )
+        chosen = cover(found, outputs.codes, params=allowed, agreement=agreement)
         rules = as_queries(chosen.terms, chosen.labels, own.name)
-        found[length] = assembled(rules, own, outputs, params)
-    return found
+        made[length] = assembled(rules, own, outputs, params)
+    return made
 
 
 def _agreement(
@@ -120,12 +117,15 @@ def _agreement(
 ) -> Callable[[Chosen], float]:
     """How often chosen conjunctions answer as the network, whose columns are known."""
     own, outputs = sample.own
-    rows = dict(zip(columns.terms, columns.holds, strict=True))
+    known = {
+        Query(own.name, (term,)): row
+        for term, row in zip(columns.terms, columns.holds, strict=True)
+    }
 
     def agreement(chosen: Chosen) -> float:
         queries = as_queries(chosen.terms, chosen.labels, own.name)
-        rules = assembled(queries, own, outputs, params)
-        fires = np.array([rows[rule.query.terms[0]] for rule in rules.rules])
+        rules = assembled(queries, own, outputs, params, known=known)
+        fires = np.array([known[rule.query] for rule in rules.rules], np.bool_)
         fires = fires.reshape(len(rules), len(outputs))
         return float((rules.answers(fires) == outputs.codes).mean())
 

@@ -12,7 +12,7 @@ from redescribe.core.measures import adjusted_jaccard, expected_jaccard
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redescribe._typing import Floats, Ints, Mask
+    from redescribe._typing import Floats, Ints
     from redescribe.core.query import Conjunction
     from redescribe.rules.columns import Columns
     from redescribe.rules.params import RuleParams
@@ -36,6 +36,9 @@ class Candidates:
         ndarray of float64.
     adjusted
         ndarray of float64: chance-corrected Jaccard of the conjunction and the class.
+    order
+        ndarray of int64: the place of each among equals, by precision, entities, brevity
+        and text.
     """
 
     columns: Columns
@@ -43,6 +46,7 @@ class Candidates:
     n_correct: Ints
     precision: Floats
     adjusted: Floats
+    order: Ints
 
     @classmethod
     def of(cls, columns: Columns, codes: Ints, n_classes: int) -> Candidates:
@@ -68,19 +72,24 @@ class Candidates:
             )
         ]
         precision = n_correct / np.maximum(sizes, 1)
-        return cls(columns, labels, n_correct, precision, np.array(adjusted))
+        order = _order(columns, precision, sizes)
+        return cls(columns, labels, n_correct, precision, np.array(adjusted), order)
 
     def __len__(self) -> int:
         return len(self.columns)
 
-    def at(self, kept: Mask) -> Candidates:
-        """Return those where a mask is true."""
+    def usable(self, params: RuleParams) -> Candidates:
+        """Return those that are short, reliable and frequent enough."""
+        short = self.columns.lengths <= min(params.max_length, params.max_literals)
+        reliable = self.precision >= params.min_precision
+        kept = short & reliable & (self.n_correct >= params.min_cover)
         return Candidates(
             self.columns.at(kept),
             self.labels[kept],
             self.n_correct[kept],
             self.precision[kept],
             self.adjusted[kept],
+            self.order[kept],
         )
 
 
@@ -101,9 +110,8 @@ class Chosen:
 
 
 def cover(
-    columns: Columns,
+    found: Candidates,
     codes: Ints,
-    n_classes: int,
     *,
     params: RuleParams,
     agreement: Callable[[Chosen], float],
@@ -118,14 +126,12 @@ def cover(
 
     Parameters
     ----------
-    columns
+    found
         The candidates.
     codes
         The class of each entity.
-    n_classes
-        Number of classes.
     params
-        Precision and cover that a candidate needs, and the literals allowed.
+        The literals allowed.
     agreement
         Share of the entities on which chosen rules answer as the network.
 
@@ -133,35 +139,31 @@ def cover(
     ----------
     Specification of redescription mining, section 9, ours, 2 to 4.
     """
-    found = Candidates.of(columns, codes, n_classes)
-    fits = found.columns.lengths <= min(params.max_length, params.max_literals)
-    reliable = found.precision >= params.min_precision
-    found = found.at(fits & reliable & (found.n_correct >= params.min_cover))
-    chosen = _improved(_greedy(found, codes, n_classes, params.max_literals), found, params)
+    chosen = _improved(_greedy(found, codes, params.max_literals), found, params)
     return _pruned(_as_chosen(chosen, found), agreement)
 
 
-def _greedy(found: Candidates, codes: Ints, n_classes: int, room: int) -> list[int]:
+def _greedy(found: Candidates, codes: Ints, room: int) -> list[int]:
     """Take the best candidate that covers something new, until none is left or fits."""
-    if not len(found):
-        return []
-    order = _order(found)
-    of_class = codes[None, :] == found.labels[:, None]
-    correct = found.columns.holds & of_class
-    sizes = np.maximum(np.bincount(codes, minlength=n_classes), 1)[found.labels]
-    uncovered = np.ones(codes.size, np.bool_)
+    correct = found.columns.holds & (codes[None, :] == found.labels[:, None])
+    sizes = np.maximum(
+        np.bincount(codes, minlength=int(found.labels.max(initial=0)) + 1), 1
+    )
+    of_class = sizes[found.labels]
     chosen: list[int] = []
     lengths = found.columns.lengths
+    n_new = np.count_nonzero(correct, axis=1)
     while True:
-        n_new = np.count_nonzero(correct & uncovered, axis=1)
         usable = (n_new > 0) & (lengths <= room)
         if not usable.any():
             return chosen
-        score = (n_new / sizes + found.adjusted + 2 * found.precision) / 4
-        best = int(np.lexsort((order, -np.where(usable, score, -np.inf)))[0])
+        score = (n_new / of_class + found.adjusted + 2 * found.precision) / 4
+        best = int(np.lexsort((found.order, -np.where(usable, score, -np.inf)))[0])
         chosen.append(best)
         room -= int(lengths[best])
-        uncovered &= ~correct[best]
+        newly = correct[best].copy()
+        n_new -= np.count_nonzero(correct[:, newly], axis=1)
+        correct[:, newly] = False
 
 
 def _improved(chosen: list[int], found: Candidates, params: RuleParams) -> list[int]:
@@ -212,18 +214,17 @@ def _as_chosen(rows: list[int], found: Candidates) -> Chosen:
     )
 
 
-def _order(found: Candidates) -> Ints:
+def _order(columns: Columns, precision: Floats, sizes: Ints) -> Ints:
     """The place of each candidate among equals."""
-    sizes = found.columns.sizes
     ranked = sorted(
-        range(len(found)),
+        range(len(columns)),
         key=lambda i: (
-            -found.precision[i],
+            -precision[i],
             -sizes[i],
-            len(found.columns.terms[i]),
-            str(found.columns.terms[i]),
+            len(columns.terms[i]),
+            str(columns.terms[i]),
         ),
     )
-    places = np.empty(len(found), np.int64)
-    places[ranked] = np.arange(len(found))
+    places = np.empty(len(columns), np.int64)
+    places[ranked] = np.arange(len(columns))
     return places

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe.errors import EntityMismatchError
+from redescribe.errors import EntityMismatchError, ParameterError
 from redescribe.rules.ruleset import NO_ANSWER
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ def measure_fidelity(
     ------
     EntityMismatchError
         If the numbers of entities differ, or there are none.
+    ParameterError
+        If no label is one of the classes.
 
     Examples
     --------
@@ -179,6 +181,12 @@ def _true(labels: Sequence[object], rules: RuleSet) -> Ints | None:
     if not len(labels):
         return None
     where = {name: code for code, name in enumerate(rules.classes)}
+    if not {str(label) for label in labels} & set(where):
+        em = (
+            f"No true label, such as {str(labels[0])!r}, is one of the network's classes "
+            f"{', '.join(rules.classes)}. Name the classes of the outputs as the labels."
+        )
+        raise ParameterError(em)
     return np.array([where.get(str(label), -2) for label in labels], np.int64)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,6 @@ from redescribe.core.notation import format_number
 from redescribe.discretize.quantile import quantile_bins
 from redescribe.errors import ParameterError
 from redescribe.rules.params import Task
-import itertools
 
 if TYPE_CHECKING:
     from redescribe._typing import AnyArray, Floats, Ints

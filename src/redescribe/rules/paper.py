@@ -16,12 +16,12 @@ import numpy as np
 from redescribe.core.query import Query
 
 if TYPE_CHECKING:
-    from redescribe.rules.columns import Columns
     from collections.abc import Iterable
 
     from redescribe._typing import Floats, Ints, Mask
     from redescribe.core.query import Conjunction
     from redescribe.core.view import View
+    from redescribe.rules.columns import Columns
 
 MIN_PRECISION = 0.9
 
@@ -72,8 +72,8 @@ def choose_as_published(
     found: list[tuple[Query, int]] = []
     for code in range(n_classes):
         members = codes == code
-        for row in _chosen(holds, plain, members, _majority(holds, codes) == code):
-            found.append((ordered[row], code))
+        rows = _chosen(holds, plain, members, _majority(holds, codes) == code)
+        found += [(ordered[row], code) for row in rows]
     return found
 
 

@@ -253,11 +253,11 @@ class RuleSet:
         codes = scores.argmax(axis=1)
         if self.default is not None:
             codes = np.where(scores[:, fallback] == best, fallback, codes)
+        answered: Ints = codes
         if self.combination is Combination.WEIGHTED and self.default is not None:
-            return codes
+            return answered
         fired = fires.any(axis=0) if self.rules else np.zeros(len(codes), np.bool_)
-        answered: Ints = np.where(fired, codes, fallback)
-        return answered
+        return np.where(fired, answered, fallback)
 
     def predict(self, view: View) -> list[str | None]:
         """Return the class of each entity; None where there is no answer."""

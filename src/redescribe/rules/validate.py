@@ -166,7 +166,7 @@ def cross_validate_rules(  # noqa: PLR0913 - what `imitate` takes, and the folds
     >>> values = np.random.default_rng(0).normal(size=(100, 2))
     >>> outputs = Outputs.of(values[:, 0] > 0)
     >>> found = cross_validate_rules(View.of("x", values), outputs, folds=2)
-    >>> found.values("fidelity").mean() > 0.9, found.stability
+    >>> bool(found.values("fidelity").mean() > 0.9), found.stability
     (True, 1.0)
     """
     params = params or RuleParams()

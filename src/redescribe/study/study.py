@@ -21,6 +21,8 @@ from redescribe.relations.related import relate
 from redescribe.relations.roles import Role, roles_of
 from redescribe.report.render import write_report
 from redescribe.report.summarize import demands_of, summarize
+from redescribe.rules.on_dataset import confirmed_queries, imitate_on
+from redescribe.rules.params import RuleParams
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.store.run import RunFolder
 from redescribe.study.stages import run_stages
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from redescribe.core.assessed import AssessedSet, Finding
     from redescribe.core.protocols import Progress
     from redescribe.relations.related import Related
+    from redescribe.rules.ruleset import RuleSet
+    from redescribe.rules.sample import Network
     from redescribe.selection.params import SelectParams
     from redescribe.significance.params import AssessParams
 
@@ -224,6 +228,66 @@ class Study:
         )
         self._params = chosen
         return self._found
+
+    def imitate(  # noqa: PLR0913 - the public door: every choice has a name and a default
+        self,
+        outputs: object,
+        *,
+        kind: str = "",
+        method: str = "",
+        max_literals: int = 0,
+        inputs: str = "",
+        layers: Sequence[str] = (),
+        labels: str = "",
+        task: str = "auto",
+        classes: Sequence[str] = (),
+        network: Network | None = None,
+        params: RuleParams | None = None,
+    ) -> RuleSet | dict[str, RuleSet]:
+        """Return rules over the inputs that answer as the network does.
+
+        They are made on the mining part and measured on the hold-out. The confirmed
+        findings, if something was mined, are candidates too.
+
+        Parameters
+        ----------
+        outputs
+            What the network answers for all entities: classes, probabilities, logits,
+            numbers, or one column or name per label.
+        kind, method, max_literals
+            As in `RuleParams`; they go before `params`, and the seed is the study's.
+        inputs, layers, labels, task, classes, network
+            As for `redescribe.rules.on_dataset.imitate_on`.
+        params
+            All further settings.
+
+        Returns
+        -------
+        RuleSet or dict
+            Of several labels, a rule set for each by name.
+
+        Raises
+        ------
+        RedescribeError
+            If a view is missing, or the outputs do not fit.
+        """
+        given: dict[str, Any] = {"seed": self.seed}
+        given |= {"kind": kind} if kind else {}
+        given |= {"method": method} if method else {}
+        given |= {"max_literals": max_literals} if max_literals else {}
+        found = imitate_on(
+            self.dataset,
+            outputs,
+            replace(params or RuleParams(), **given),
+            inputs=inputs,
+            layers=layers,
+            labels=labels,
+            task=task,
+            classes=classes,
+            queries=confirmed_queries(self._found) if self._found is not None else (),
+            network=network,
+        )
+        return found[""] if list(found) == [""] else found
 
     def relate(self) -> Related:
         """Return roles of neurons, layers against layers, and matched neurons."""
