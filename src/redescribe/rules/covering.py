@@ -93,7 +93,7 @@ class Candidates:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """Conjunctions chosen for classes.
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from redescribe.rules.trade_off import TradeOff
 
 NO_ANSWER = -1
+_LISTS = frozenset({Combination.LIST, Combination.FIRST_CLASS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class RuleSet:
         scores = np.tile(np.array(self.base), (fires.shape[1], 1))
         if not self.rules:
             return scores
-        if self.combination in {Combination.LIST, Combination.FIRST_CLASS}:
+        if self.combination in _LISTS:
             first = fires.argmax(axis=0)
             fired = np.flatnonzero(fires.any(axis=0))
             weights = np.array([rule.weight for rule in self.rules])
@@ -247,16 +248,19 @@ class RuleSet:
 
     def answers(self, fires: Mask) -> Ints:
         """Return the position of the class of each entity, from which rules fire."""
-        scores = self.scores(fires)
         fallback = NO_ANSWER if self.default is None else self.classes.index(self.default)
-        best = scores.max(axis=1)
-        codes = scores.argmax(axis=1)
+        fired = fires.any(axis=0) if self.rules else np.zeros(fires.shape[1], np.bool_)
+        if self.combination in _LISTS:
+            first = fires.argmax(axis=0) if self.rules else np.zeros(fired.size, np.int64)
+            labels = np.append(self._labels, fallback)
+            return np.where(fired, labels[first], fallback)
+        scores = self.scores(fires)
+        answered: Ints = scores.argmax(axis=1)
         if self.default is not None:
-            codes = np.where(scores[:, fallback] == best, fallback, codes)
-        answered: Ints = codes
-        if self.combination is Combination.WEIGHTED and self.default is not None:
-            return answered
-        fired = fires.any(axis=0) if self.rules else np.zeros(len(codes), np.bool_)
+            is_best = scores[:, fallback] == scores.max(axis=1)
+            answered = np.where(is_best, fallback, answered)
+            if self.combination is Combination.WEIGHTED:
+                return answered
         return np.where(fired, answered, fallback)
 
     def predict(self, view: View) -> list[str | None]:
@@ -388,4 +392,5 @@ def wilson_bound(n_correct: float, n_covered: float, z: float = 1.96) -> float:
         return 0.0
     share = n_correct / n_covered
     spread = z * math.sqrt(share * (1 - share) / n_covered + z**2 / (4 * n_covered**2))
-    return (share + z**2 / (2 * n_covered) - spread) / (1 + z**2 / n_covered)
+    bound = (share + z**2 / (2 * n_covered) - spread) / (1 + z**2 / n_covered)
+    return max(0.0, bound)
