@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ import redescribe as rd
 from redescribe.errors import StoreError
 from redescribe.rules.imitate import imitate, with_hold_out
 from redescribe.rules.outputs import Outputs
+from redescribe.rules.params import RuleParams
 from redescribe.writers.rule_file import load_rules, record_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_any_rule_set_reads_back_equal(
 def test_trade_off_and_hold_out_read_back(tmp_path: Path) -> None:
     view = inputs(missing=False)
     outputs = Outputs.of(view.values[0] > 0)
-    rules = with_hold_out(imitate(view, outputs), view, outputs)
+    rules = with_hold_out(imitate(view, outputs, RuleParams(max_literals=3)), view, outputs)
     rules.save(tmp_path / "rules.json")
     again = rd.load_rules(tmp_path / "rules.json")
     assert again.trade_off == rules.trade_off != ()
@@ -52,7 +52,7 @@ def test_what_is_no_rule_set_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="encoding-type None; 'rules' is needed"):
         load_rules(path)
     view = inputs()
-    rules = replace(imitate(view, Outputs.of([0, 1] * 35)), trade_off=())
+    rules = imitate(view, Outputs.of([0, 1] * 35), RuleParams(max_literals=3, max_loss=0))
     record = record_of(rules) | {"encoding-version": "9"}
     path.write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(StoreError, match="Upgrade it"):

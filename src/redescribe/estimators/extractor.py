@@ -8,7 +8,12 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import (
+    check_array,
+    check_is_fitted,
+    column_or_1d,
+    validate_data,
+)
 
 from redescribe._validation import choose
 from redescribe.core.view import View
@@ -77,13 +82,13 @@ class RuleExtractor(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         kind: str = "pedagogical",
         method: str = "weighted",
         combination: str = "auto",
-        max_literals: int = 60,
+        max_literals: int = 24,
         max_loss: float = 0.005,
         max_length: int = 2,
-        max_cuts: int = 19,
+        max_cuts: int = 9,
         min_precision: float = 0.9,
         min_cover: int = 2,
-        shrinkage: float = 1.0,
+        shrinkage: float = 3.0,
         augment: int = 0,
         noise: float = 0.3,
         n_bins: int = 4,
@@ -267,15 +272,15 @@ class RuleExtractor(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
             found = Outputs.of(values, task=task, n_bins=self.n_bins)
             self.classes_ = np.arange(len(found.classes))
             return {"": found}
-        flat = check_array(
-            values.reshape(-1, 1), dtype=None, input_name="y", ensure_min_samples=0
-        ).ravel()
         if values.ndim == 2 and values.shape[1] > 1:
             em = (
                 f"y has the shape {values.shape}. Several labels are task='labels'; "
                 "probabilities and logits are floats."
             )
             raise ParameterError(em)
+        flat = check_array(
+            column_or_1d(values, warn=True).reshape(-1, 1), dtype=None, input_name="y"
+        ).ravel()
         check_classification_targets(flat)
         self.classes_, codes = np.unique(flat, return_inverse=True)
         names = tuple(str(value) for value in self.classes_.tolist())

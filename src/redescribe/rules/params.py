@@ -96,7 +96,7 @@ class RuleParams:
             "first-class, weighted (of weighted only) or auto: what goes with the method"
         ),
     ] = Combination.AUTO
-    max_literals: Annotated[PositiveCount, doc("literals of all rules together")] = 60
+    max_literals: Annotated[PositiveCount, doc("literals of all rules together")] = 24
     max_loss: Annotated[
         Share,
         doc(
@@ -105,12 +105,12 @@ class RuleParams:
         ),
     ] = 0.005
     max_length: Annotated[PositiveCount, doc("literals of one rule")] = 2
-    max_cuts: Annotated[PositiveCount, doc("cuts of a numeric attribute")] = 19
+    max_cuts: Annotated[PositiveCount, doc("cuts of a numeric attribute")] = 9
     min_precision: Annotated[Share, doc("of a rule, on the mining part; cover")] = 0.9
     min_cover: Annotated[
         PositiveCount, doc("entities of its class that a rule covers at least")
     ] = 2
-    shrinkage: Annotated[Positive, doc("pull of learned weights towards 0")] = 1.0
+    shrinkage: Annotated[Positive, doc("pull of learned weights towards 0")] = 3.0
     augment: Annotated[
         Count, doc("perturbed inputs per entity on which the network is asked")
     ] = 0

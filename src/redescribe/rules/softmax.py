@@ -98,7 +98,10 @@ def fit(
         gradient = np.einsum("ij,ij->j", design, errors[:, classes]) - ridge * current
         lifted = design * shares[:, classes]
         weighted = lifted * aim.weights[:, None]
-        hessian = np.where(together, weighted.T @ design, 0.0) - weighted.T @ lifted
+        if n_classes == 2:
+            hessian = weighted.T @ (design - lifted)
+        else:
+            hessian = np.where(together, weighted.T @ design, 0.0) - weighted.T @ lifted
         hessian[np.diag_indices_from(hessian)] += ridge
         step = np.linalg.solve(hessian, gradient)
         moved, shares, loss = _shortened(

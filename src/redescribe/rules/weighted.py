@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from redescribe.rules.columns import Columns, conjunction, joined
 from redescribe.rules.softmax import Aim, Fit, fit
+from redescribe.rules.trade_off import lengths_to_try
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,7 @@ MAX_SINGLES = 4_000
 """Columns of one literal that are looked at; more are screened by their first gain."""
 _PAIRED = 256
 _NEW_PAIRS = 8
-_EXCHANGE_EVERY = 4
+_STANDS_OUT = 10.0
 _SWEEPS = 2
 
 
@@ -61,8 +63,9 @@ def weighted_path(
     """Return a weighted set for each number of literals.
 
     A step adds the column that lowers the cross-entropy most per literal, by its gradient
-    and curvature; every few steps each member may be exchanged for a better one. Pairs of
-    literals are generated on the way: those with the largest gain, by the same measure.
+    and curvature; now and then each member may be exchanged for a better one. Pairs of
+    literals are generated on the way: those with the largest gain, by the same measure. A
+    pair must stand out from the best that so many pairs give by chance.
 
     Parameters
     ----------
@@ -76,15 +79,21 @@ def weighted_path(
         Literals that pairs are made of; None: no pairs.
     """
     search = _Search.of(columns, aim, paired)
+    largest = max(budgets)
+    stops = {*budgets, *lengths_to_try(largest)}
     found: dict[int, WeightedTerms] = {}
-    wanted = sorted(set(budgets))
-    for budget in wanted:
-        while search.grow(budget):
-            if len(search.chosen) % _EXCHANGE_EVERY == 0:
-                search.exchange(budget, 1)
-        search.exchange(budget, _SWEEPS)
-        found[budget] = search.terms()
-    return found
+    while True:
+        size = search.n_literals(search.chosen)
+        if size in stops:
+            search.exchange(size)
+        best = search.next_one(largest)
+        reached = largest if best is None else size + int(search.lengths[best[0]]) - 1
+        for budget in budgets:
+            if size <= budget <= reached:
+                found[budget] = search.filled(budget).terms()
+        if best is None:
+            return found
+        search.add(best)
 
 
 class _Search:
@@ -122,26 +131,35 @@ class _Search:
         """Literals of a choice."""
         return sum(int(self.lengths[column]) for column, _ in chosen)
 
-    def grow(self, budget: int) -> bool:
-        """Add the best column that the budget allows; return whether there was one."""
+    def next_one(self, budget: int) -> tuple[int, int] | None:
+        """Return the best column the budget allows, and its class; None: none helps."""
         room = budget - self.n_literals(self.chosen)
         if room < 1:
-            return False
+            return None
         if self.paired is not None and room > 1:
             self._generate(self.fitted)
-        best = self._best(self.fitted, self.chosen, room)
-        if best is None:
-            return False
-        grown = [*self.chosen, best]
-        self.fitted = self._fit(
-            grown, (np.append(self.fitted.weights, 0.0), self.fitted.base)
-        )
-        self.chosen = grown
-        return True
+        return self._best(self.fitted, self.chosen, room)
 
-    def exchange(self, budget: int, sweeps: int) -> None:
+    def add(self, one: tuple[int, int]) -> None:
+        """Add a column for a class."""
+        start = (np.append(self.fitted.weights, 0.0), self.fitted.base)
+        self.fitted = self._fit([*self.chosen, one], start)
+        self.chosen = [*self.chosen, one]
+
+    def filled(self, budget: int) -> _Search:
+        """Return the search itself or, where the budget has room, a copy that fills it."""
+        if self.n_literals(self.chosen) == budget:
+            return self
+        other = copy(self)
+        other.known = dict(self.known)
+        while (best := other.next_one(budget)) is not None:
+            other.add(best)
+        other.exchange(budget)
+        return other
+
+    def exchange(self, budget: int) -> None:
         """Exchange members for better columns, the lightest first, while the loss falls."""
-        for _ in range(sweeps):
+        for _ in range(_SWEEPS):
             order = np.argsort(np.abs(self.fitted.weights), kind="stable")
             members = [self.chosen[position] for position in order.tolist()]
             changed = [self._exchange_one(self.chosen.index(m), budget) for m in members]
@@ -167,7 +185,12 @@ class _Search:
         gradient = self.design.T @ errors
         bent = self.design.T @ curvature  # a column of 0 and 1 is its own square
         bent = bent - bent**2 / curvature.sum(axis=0) + self.aim.ridge
-        gains: Floats = gradient**2 / bent / self.lengths[:, None]
+        gains: Floats = gradient**2 / bent
+        if self.paired is not None:
+            # The best of so many pairs of pure chance: chi-square, one degree of freedom.
+            by_chance = 4 * np.log(len(self.paired)) + _STANDS_OUT
+            gains[(self.lengths[:, None] > 1) & (gains < by_chance)] = -1.0
+        gains /= self.lengths[:, None]
         if self.aim.n_classes == 2:
             gains[:, 0] = -1.0  # of two classes, one score says it all
         return gains
