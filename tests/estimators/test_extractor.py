@@ -18,6 +18,7 @@ from redescribe.estimators.extractor import RuleExtractor
 from redescribe.rules.imitate import imitate
 from redescribe.rules.outputs import Outputs
 from redescribe.rules.params import RuleParams
+from redescribe.rules.ruleset import Explanation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +82,9 @@ def test_several_labels(X: Floats) -> None:
     assert extractor.predict(X).shape == (200, 2)
     assert extractor.score(X, labels) == (extractor.predict(X) == labels).all(axis=1).mean()
     assert list(extractor.rule_sets_) == ["label 0", "label 1"]
-    assert set(extractor.explain(X[0])) == {"label 0", "label 1"}
+    explained = extractor.explain(X[0])
+    assert isinstance(explained, dict)
+    assert set(explained) == {"label 0", "label 1"}
     n_rules = sum(map(len, extractor.rule_sets_.values()))
     assert extractor.decision_path(X).shape == (200, n_rules)
 
@@ -93,11 +96,12 @@ def test_numbers_are_answered_by_the_mean_of_their_bin(X: Floats) -> None:
 
 
 def test_the_network_may_be_asked(X: Floats) -> None:
-    options = {"task": "logits", "max_literals": 6, "max_loss": 0, "augment": 2}
-    asked = RuleExtractor(network=logits, **options).fit(X, logits(X))
+    asked = RuleExtractor(task="logits", max_literals=6, max_loss=0, augment=2)
+    without = clone(asked)
+    asked.set_params(network=logits).fit(X, logits(X))
     assert asked.score(X, logits(X)[:, None] > 0) > 0.9
     with pytest.raises(ParameterError, match="give it as a function"):
-        RuleExtractor(**options).fit(X, logits(X))
+        without.fit(X, logits(X))
     labels = RuleExtractor(
         task="labels",
         network=lambda rows: (rows[:, :2] > 0).astype(int),
@@ -132,7 +136,8 @@ def test_explanations_agree_with_the_decision_path(X: Floats) -> None:
     for position in (0, 5, 9):
         for sample in (X[position], X[position].tolist(), X[[position]]):
             found = extractor.explain(sample)
-            assert list(found.fired) == (np.flatnonzero(path[position]) + 1).tolist()  # type: ignore[union-attr]
+            assert isinstance(found, Explanation)
+            assert list(found.fired) == (np.flatnonzero(path[position]) + 1).tolist()
 
 
 def test_names_missing_values_and_pickles(X: Floats) -> None:

@@ -16,7 +16,7 @@ from redescribe.rules.covering import Candidates, Chosen, cover
 from redescribe.rules.imitate import imitate
 from redescribe.rules.outputs import Outputs
 from redescribe.rules.paper import choose_as_published
-from redescribe.rules.params import Combination, RuleParams
+from redescribe.rules.params import Combination, Method, RuleParams
 
 VALUES = np.array([[i, j] for i in range(6) for j in range(4)], np.float64)
 X = View.of("x", VALUES, names=["a", "b"])
@@ -34,7 +34,7 @@ def test_a_candidate_speaks_for_its_majority() -> None:
     found = Candidates.of(columns(), CODES, 2)
     assert found.labels.tolist() == [1, 1, 0, 0, 1]
     assert found.precision.tolist() == [1, 1, 1, 1, pytest.approx(4 / 6)]
-    usable = found.usable(RuleParams(method="cover", min_cover=5))
+    usable = found.usable(RuleParams(method=Method.COVER, min_cover=5))
     assert [str(term) for term in usable.columns.terms] == [
         "a > 3.5",
         "a <= 3.5 AND b <= 2.5",
@@ -45,7 +45,7 @@ def test_a_candidate_speaks_for_its_majority() -> None:
 @given(order=st.permutations(range(len(TEXTS))))
 def test_the_cover_is_complete_and_independent_of_order(order: list[int]) -> None:
     found = Candidates.of(columns(tuple(TEXTS[i] for i in order)), CODES, 2)
-    params = RuleParams(method="cover")
+    params = RuleParams(method=Method.COVER)
     chosen = cover(found.usable(params), CODES, params=params, agreement=lambda _: 1.0)
     # The agreement never falls, so all rules are dropped, whatever was chosen.
     assert chosen == Chosen((), ())
@@ -56,26 +56,31 @@ def test_the_cover_is_complete_and_independent_of_order(order: list[int]) -> Non
 
 
 def test_the_budget_of_literals_is_kept() -> None:
-    found = Candidates.of(columns(), CODES, 2).usable(RuleParams(method="cover"))
+    found = Candidates.of(columns(), CODES, 2).usable(RuleParams(method=Method.COVER))
     for budget in (1, 2, 3, 6):
-        params = RuleParams(method="cover", max_literals=budget)
+        params = RuleParams(method=Method.COVER, max_literals=budget)
         chosen = cover(found, CODES, params=params, agreement=lambda one: len(one.terms))
         assert sum(map(len, chosen.terms)) <= budget
 
 
-@pytest.mark.parametrize("combination", ["list", "vote", "first-class"])
-@pytest.mark.parametrize("method", ["cover", "exact"])
-def test_sets_of_a_rule_are_learned(method: str, combination: str) -> None:
+@pytest.mark.parametrize(
+    "combination", [Combination.LIST, Combination.VOTE, Combination.FIRST_CLASS]
+)
+@pytest.mark.parametrize("method", [Method.COVER, Method.EXACT])
+def test_sets_of_a_rule_are_learned(method: Method, combination: Combination) -> None:
     params = RuleParams(method=method, combination=combination, max_literals=8)
     rules = imitate(X, Outputs.of(CODES), params)
-    assert rules.combination is Combination(combination)
+    assert rules.combination is combination
     assert (rules.codes(X) == CODES).all()
     assert rules.n_literals <= 8
 
 
 @settings(max_examples=10)
-@given(seed=st.integers(0, 100), method=st.sampled_from(["cover", "exact", "paper"]))
-def test_the_order_of_entities_changes_nothing(seed: int, method: str) -> None:
+@given(
+    seed=st.integers(0, 100),
+    method=st.sampled_from([Method.COVER, Method.EXACT, Method.PAPER]),
+)
+def test_the_order_of_entities_changes_nothing(seed: int, method: Method) -> None:
     order = np.random.default_rng(seed).permutation(len(CODES))
     outputs = Outputs.of(CODES)
     params = RuleParams(method=method, max_literals=8, max_loss=0)
@@ -99,7 +104,7 @@ def test_the_published_procedure_takes_the_largest_score() -> None:
 
 
 def test_the_published_procedure_answers_by_first_class() -> None:
-    rules = imitate(X, Outputs.of(CODES), RuleParams(method="paper", default=False))
+    rules = imitate(X, Outputs.of(CODES), RuleParams(method=Method.PAPER, default=False))
     assert rules.combination is Combination.FIRST_CLASS
     assert rules.default is None
     assert all(rule.mined.precision >= 0.9 for rule in rules if rule.mined.precision)

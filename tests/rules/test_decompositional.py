@@ -10,7 +10,7 @@ from redescribe.core.view import View
 from redescribe.errors import ParameterError
 from redescribe.rules.imitate import imitate
 from redescribe.rules.outputs import Outputs
-from redescribe.rules.params import Combination, RuleKind, RuleParams
+from redescribe.rules.params import Combination, Method, RuleKind, RuleParams
 
 NAMES = ["a", "b", "c", "d", "idle"]
 BITS = np.array([[i >> k & 1 for k in range(5)] for i in range(32)] * 3, np.float64)
@@ -55,7 +55,7 @@ def test_the_planted_function_is_returned(
     planted: tuple[View, View, Outputs], want: set[str], kind: RuleKind
 ) -> None:
     inputs, hidden, outputs = planted
-    params = RuleParams(kind=kind, method="exact", max_literals=12, max_loss=0)
+    params = RuleParams(kind=kind, method=Method.EXACT, max_literals=12, max_loss=0)
     rules = imitate(inputs, outputs, params, layers=[hidden])
     described = {str(rule.query) for rule in rules}
     other = {str(rule.query) for rule in rules if rule.label == "false"}
@@ -65,7 +65,9 @@ def test_the_planted_function_is_returned(
 
 def test_the_function_itself_is_found_where_it_is_shorter() -> None:
     inputs, hidden, outputs = OR_OF_ANDS
-    params = RuleParams(kind="decompositional", method="exact", max_literals=12, max_loss=0)
+    params = RuleParams(
+        kind=RuleKind.DECOMPOSITIONAL, method=Method.EXACT, max_literals=12, max_loss=0
+    )
     rules = imitate(inputs, outputs, params, layers=[hidden])
     assert {str(rule) for rule in rules} == {
         "IF a > 0.5 AND b > 0.5 THEN true",
@@ -74,10 +76,10 @@ def test_the_function_itself_is_found_where_it_is_shorter() -> None:
     assert (rules.default, rules.combination) == ("false", Combination.LIST)
 
 
-@pytest.mark.parametrize("method", ["cover", "weighted"])
-def test_other_methods_choose_of_the_same_candidates(method: str) -> None:
+@pytest.mark.parametrize("method", [Method.COVER, Method.WEIGHTED])
+def test_other_methods_choose_of_the_same_candidates(method: Method) -> None:
     inputs, hidden, outputs = OR_OF_ANDS
-    params = RuleParams(kind="decompositional", method=method, max_loss=0)
+    params = RuleParams(kind=RuleKind.DECOMPOSITIONAL, method=method, max_loss=0)
     rules = imitate(inputs, outputs, params, layers=[hidden])
     assert (rules.codes(inputs) == outputs.codes).all()
     assert all("idle" not in rule.query.attributes for rule in rules)
@@ -85,14 +87,14 @@ def test_other_methods_choose_of_the_same_candidates(method: str) -> None:
 
 def test_layers_are_needed() -> None:
     inputs, hidden, outputs = OR_OF_ANDS
-    for kind in ("decompositional", "eclectic"):
+    for kind in (RuleKind.DECOMPOSITIONAL, RuleKind.ECLECTIC):
         with pytest.raises(ParameterError, match=r"at least one view of a hidden layer"):
             imitate(inputs, outputs, RuleParams(kind=kind))
     with pytest.raises(ParameterError, match="Perturbed inputs have no recorded layers"):
         imitate(
             inputs,
             outputs,
-            RuleParams(kind="decompositional", augment=1),
+            RuleParams(kind=RuleKind.DECOMPOSITIONAL, augment=1),
             layers=[hidden],
             network=lambda rows: rows[:, 0] > 0,
         )

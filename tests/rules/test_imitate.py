@@ -17,7 +17,7 @@ from redescribe.rules.fidelity import exact_match, measure_fidelity
 from redescribe.rules.imitate import imitate, with_hold_out
 from redescribe.rules.on_dataset import imitate_on, input_view
 from redescribe.rules.outputs import Outputs, outputs_of
-from redescribe.rules.params import RuleParams, Task
+from redescribe.rules.params import Method, RuleKind, RuleParams, Task
 from redescribe.rules.trade_off import stratified_folds
 from redescribe.rules.validate import (
     CrossValidation,
@@ -112,7 +112,7 @@ def test_the_hold_out_is_told_per_rule() -> None:
 
 
 def test_measures_worked_out_by_hand() -> None:
-    params = RuleParams(method="cover", max_literals=2, default=False)
+    params = RuleParams(method=Method.COVER, max_literals=2, default=False)
     rules = imitate(X, OUTPUTS, params)
     fires = rules.fires(X)[0]
     found = measure_fidelity(rules, X, OUTPUTS)
@@ -212,7 +212,7 @@ def test_a_dataset_is_made_on_one_part_and_measured_on_the_other() -> None:
     rules = imitate_on(
         dataset,
         network(VALUES),
-        RuleParams(kind="eclectic", max_literals=6, max_loss=0),
+        RuleParams(kind=RuleKind.ECLECTIC, max_literals=6, max_loss=0),
         task="logits",
         classes=("no", "yes"),
         labels="labels:label",
