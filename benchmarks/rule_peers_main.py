@@ -240,26 +240,29 @@ TWO_CLASSES = frozenset(
 """Those that tell two classes apart, no more."""
 
 
-def main(peer: str, fold_path: str, result_path: str) -> None:
-    """Run one peer on one fold."""
+def main(peer: str, *paths: str) -> None:
+    """Run one peer on each fold, and write what it reached beside it."""
     warnings.simplefilter("ignore")
-    fold = _fold(fold_path)
-    t = fold.answers
-    started = time.process_time()
-    try:
-        predict, n_rules, n_literals = PEERS[peer](fold.X[fold.train], t[fold.train], fold)
-        seconds = time.process_time() - started
-        found = np.asarray(predict(fold.X[fold.test])).astype(int)
-        result: dict[str, Any] = {
-            "fidelity": float((found == t[fold.test]).mean()),
-            "accuracy": float((found == fold.y[fold.test]).mean()),
-            "n_rules": n_rules,
-            "n_literals": n_literals,
-            "seconds": seconds,
-        }
-    except Exception as error:  # noqa: BLE001 - a peer that fails is a result
-        result = {"failed": f"{type(error).__name__}: {error}"[:200]}
-    Path(result_path).write_text(json.dumps(result), encoding="utf-8")
+    for fold_path, result_path in zip(paths[::2], paths[1::2], strict=True):
+        fold = _fold(fold_path)
+        t = fold.answers
+        started = time.process_time()
+        try:
+            predict, n_rules, n_literals = PEERS[peer](
+                fold.X[fold.train], t[fold.train], fold
+            )
+            seconds = time.process_time() - started
+            found = np.asarray(predict(fold.X[fold.test])).astype(int)
+            result: dict[str, Any] = {
+                "fidelity": float((found == t[fold.test]).mean()),
+                "accuracy": float((found == fold.y[fold.test]).mean()),
+                "n_rules": n_rules,
+                "n_literals": n_literals,
+                "seconds": seconds,
+            }
+        except Exception as error:  # noqa: BLE001 - a peer that fails is a result
+            result = {"failed": f"{type(error).__name__}: {error}"[:200]}
+        Path(result_path).write_text(json.dumps(result), encoding="utf-8")
 
 
 if __name__ == "__main__":
