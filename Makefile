@@ -7,11 +7,13 @@ READY := $(VENV)/.ready
 DEMO := redescribe-demo
 PEERS := .venv-peers
 PEERS_PIP := $(PEERS)/bin/python -m pip --disable-pip-version-check
+RULES := .venv-rules
+RULE_PEERS := aix360 clarabel cvxpy imodels te2rules trustee wittgenstein
 
 ASSETS := src/redescribe/report/assets
 WEB_SOURCES = $(shell find web/src -type f) web/vite.config.ts web/tsconfig.json
 
-.PHONY: help demo web web-test test nojit reference bench bench-peers check fmt lint types layers clean
+.PHONY: help demo web web-test test nojit reference bench bench-peers bench-rules check fmt lint types layers clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -62,6 +64,15 @@ $(PEERS)/.ready: benchmarks/constraints-peers.txt
 bench-peers: $(READY) $(PEERS)/.ready  ## the strategies beside python-clired, which it installs apart
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run peers
 
+$(RULES)/.ready: benchmarks/constraints-rules.txt
+	rm -rf $(RULES)
+	python3 -m venv $(RULES)
+	$(RULES)/bin/python -m pip --disable-pip-version-check install --quiet --constraint $< $(RULE_PEERS)
+	@touch $@
+
+bench-rules: $(READY) $(RULES)/.ready  ## rules beside those of others, which it installs apart
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run rules
+
 check: lint types layers test  ## ruff, mypy --strict, import-linter, tests
 
 fmt: $(READY)  ## format the code
@@ -79,4 +90,4 @@ layers: $(READY)  ## imports point down only
 	$(VENV)/bin/lint-imports
 
 clean:  ## remove the environment and what the tools left
-	rm -rf $(VENV) $(PEERS) .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)
+	rm -rf $(VENV) $(PEERS) $(RULES) .rules-cache .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from redescribe.core.support import Support
     from redescribe.core.view import Attribute, View
     from redescribe.errors import RedescribeError
+    from redescribe.estimators.extractor import RuleExtractor
     from redescribe.estimators.miner import RedescriptionMiner
     from redescribe.executors.joblib import JoblibExecutor
     from redescribe.executors.shards import Shard
@@ -48,6 +49,12 @@ if TYPE_CHECKING:
     from redescribe.relations.params import CohortParams
     from redescribe.relations.profiles import profile_cohorts
     from redescribe.relations.related import relate
+    from redescribe.rules.fidelity import measure_fidelity
+    from redescribe.rules.imitate import imitate
+    from redescribe.rules.outputs import Outputs
+    from redescribe.rules.params import RuleParams
+    from redescribe.rules.ruleset import ClassRule, RuleSet
+    from redescribe.rules.validate import compare_rules, cross_validate_rules
     from redescribe.search.language import QueryLanguage
     from redescribe.search.params import Budget, SearchParams, Thresholds
     from redescribe.selection.params import SelectParams
@@ -65,6 +72,7 @@ if TYPE_CHECKING:
     from redescribe.study.status import run_status
     from redescribe.study.study import Study
     from redescribe.trees.params import TreeParams
+    from redescribe.writers.rule_file import load_rules
 
 __version__ = "0.1.0"
 
@@ -74,6 +82,7 @@ _HOMES = {
     "Attribute": "core.view",
     "Budget": "search.params",
     "CausalParams": "causal.params",
+    "ClassRule": "rules.ruleset",
     "Cohort": "relations.cohorts",
     "CohortParams": "relations.params",
     "ColumnChoice": "relations.columns",
@@ -86,6 +95,7 @@ _HOMES = {
     "Membership": "core.query",
     "MineParams": "mining.params",
     "NeuronId": "core.neuron",
+    "Outputs": "rules.outputs",
     "ProcessorInputs": "capture.huggingface",
     "Query": "core.query",
     "QueryLanguage": "search.language",
@@ -94,6 +104,9 @@ _HOMES = {
     "RedescriptionMiner": "estimators.miner",
     "RedescriptionSet": "core.redescription",
     "ResampleParams": "significance.resample_params",
+    "RuleExtractor": "estimators.extractor",
+    "RuleParams": "rules.params",
+    "RuleSet": "rules.ruleset",
     "SearchParams": "search.params",
     "SelectParams": "selection.params",
     "Shard": "executors.shards",
@@ -108,13 +121,18 @@ _HOMES = {
     "align": "core.dataset",
     "assess": "significance.assess",
     "capture": "capture.capture",
+    "compare_rules": "rules.validate",
+    "cross_validate_rules": "rules.validate",
     "edit_attributes": "causal.attribute_edit",
     "finding_cohorts": "relations.finding_cohorts",
     "image_attributes": "readers.images",
+    "imitate": "rules.imitate",
     "inspect": "readers.inspect",
     "intervene": "causal.ablation",
     "layers": "capture.listing",
     "load": "store.results",
+    "load_rules": "writers.rule_file",
+    "measure_fidelity": "rules.fidelity",
     "merge": "study.merge",
     "mine": "mining.miner",
     "mine_shard": "study.shards",
@@ -145,6 +163,7 @@ __all__ = [
     "Attribute",
     "Budget",
     "CausalParams",
+    "ClassRule",
     "Cohort",
     "CohortParams",
     "ColumnChoice",
@@ -157,6 +176,7 @@ __all__ = [
     "Membership",
     "MineParams",
     "NeuronId",
+    "Outputs",
     "ProcessorInputs",
     "Query",
     "QueryLanguage",
@@ -165,6 +185,9 @@ __all__ = [
     "RedescriptionMiner",
     "RedescriptionSet",
     "ResampleParams",
+    "RuleExtractor",
+    "RuleParams",
+    "RuleSet",
     "SearchParams",
     "SelectParams",
     "Shard",
@@ -179,14 +202,19 @@ __all__ = [
     "align",
     "assess",
     "capture",
+    "compare_rules",
+    "cross_validate_rules",
     "edit_attributes",
     "finding_cohorts",
     "flint",
     "image_attributes",
+    "imitate",
     "inspect",
     "intervene",
     "layers",
     "load",
+    "load_rules",
+    "measure_fidelity",
     "merge",
     "mine",
     "mine_shard",

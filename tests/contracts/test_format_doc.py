@@ -23,12 +23,16 @@ from redescribe.core.view import View
 from redescribe.discretize.modes import NotDescribable
 from redescribe.executors.shards import Shard
 from redescribe.mining.params import MineParams
+from redescribe.rules.imitate import imitate, with_hold_out
+from redescribe.rules.outputs import Outputs
+from redescribe.rules.params import Combination, RuleKind, RuleParams
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.store import schema
 from redescribe.store.run import RunFolder
 from redescribe.study.merge import merge
 from redescribe.study.shards import mine_shard
 from redescribe.study.stages import run_stages
+from redescribe.writers.rule_file import record_of
 from redescribe.writers.tabular import TableFormat
 
 if TYPE_CHECKING:
@@ -269,6 +273,15 @@ def test_every_key_of_a_store_is_mentioned(
 ) -> None:
     described = json.loads((activation_store / "store.json").read_text(encoding="utf-8"))
     assert set(keys_of(described)) - mentioned == set()
+
+
+def test_keys_of_a_rule_set_are_mentioned(mentioned: set[str]) -> None:
+    x = View.of("x", [[0.0], [1.0]] * 20)
+    outputs = Outputs.of([0, 1] * 20)
+    rules = with_hold_out(imitate(x, outputs, RuleParams(max_literals=2)), x, outputs)
+    assert rules.trade_off
+    assert set(keys_of(record_of(rules))) <= mentioned
+    assert {one.value for one in (*RuleKind, *Combination) if one != "auto"} <= mentioned
 
 
 def test_formats_and_states_are_mentioned(mentioned: set[str]) -> None:

@@ -17,10 +17,20 @@ def test_help_lists_the_benchmarks() -> None:
         check=True,
     )
     listed = {line.split()[0] for line in done.stdout.splitlines()}
-    assert {"bench", "bench-peers", "test", "check", "web", "web-test"} <= listed
+    assert {
+        "bench",
+        "bench-peers",
+        "bench-rules",
+        "test",
+        "check",
+        "web",
+        "web-test",
+    } <= listed
 
 
 def test_constraints_of_the_peers_pin_versions_and_name_no_host() -> None:
     lines = (ROOT / "benchmarks" / "constraints-peers.txt").read_text().splitlines()
     assert "python-clired==6.0.9" in lines
-    assert all(line.count("==") == 1 and "/" not in line for line in lines)
+    rules = (ROOT / "benchmarks" / "constraints-rules.txt").read_text().splitlines()
+    assert {"aix360==0.3.0", "imodels==3.0.4"} <= set(rules)
+    assert all(line.count("==") == 1 and "/" not in line for line in [*lines, *rules])

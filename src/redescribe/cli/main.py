@@ -21,6 +21,7 @@ from redescribe.cli.mine import mine
 from redescribe.cli.network import capture, layers
 from redescribe.cli.relate import relate
 from redescribe.cli.report import open_report, report
+from redescribe.cli.rules import rules
 from redescribe.cli.show import show
 from redescribe.cli.status import WORK_LEFT, status
 from redescribe.errors import RedescribeError, UnfinishedError
@@ -66,7 +67,7 @@ def options(
 
 commands = (
     *(demo, inspect, layers, capture, mine, status, merge, show, explain),
-    *(cohorts, relate, causal, apply, export, report),
+    *(cohorts, relate, causal, rules, apply, export, report),
 )
 for command in commands:
     app.command()(command)

@@ -30,6 +30,7 @@ NULL_NETWORKS = "null-networks"
 EFFECTS = "effects"
 FLINT = "flint"
 FLINT_CHECKPOINT = "flint-checkpoint"
+RULES = "rules"
 
 VERSIONS: dict[str, tuple[str, ...]] = {
     RUN: ("0.1",),
@@ -41,6 +42,7 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     NULLS: ("0.1",),
     RECOVERY: ("0.1",),
     NULL_NETWORKS: ("0.1",),
+    RULES: ("0.1",),
     SHARD: ("0.1",),
     EFFECTS: ("0.1",),
     FLINT: ("0.1",),

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from redescribe.causal.ablation import intervene
 from redescribe.causal.effects import joined
 from redescribe.core.dataset import Dataset, align
-from redescribe.core.entities import EntityIndex, SplitParams
+from redescribe.core.entities import SplitParams
 from redescribe.core.redescription import TargetReport  # noqa: TC001 - of a dataclass
-from redescribe.core.view import Attribute, AttributeKind, View
-from redescribe.errors import ParameterError, StoreError, UnknownNameError
+from redescribe.errors import StoreError, UnknownNameError
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.mining.params import MineParams
-from redescribe.readers.tables import read
 from redescribe.relations.related import relate
 from redescribe.relations.roles import Role, roles_of
 from redescribe.report.budget import parse_size
 from redescribe.report.write import report_of_run
+from redescribe.rules.on_dataset import confirmed_queries, imitate_on
+from redescribe.rules.params import RuleParams
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.store.effects import has_effects, read_effects
 from redescribe.store.run import RunFolder
+from redescribe.study.given_views import given_views
 from redescribe.study.stages import run_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
 
     from redescribe.causal.params import CausalParams
     from redescribe.core.assessed import AssessedSet, Finding
     from redescribe.core.effect import Effects
     from redescribe.core.protocols import Progress
+    from redescribe.core.view import View
     from redescribe.relations.related import Related
+    from redescribe.rules.ruleset import RuleSet
+    from redescribe.rules.sample import Network
     from redescribe.selection.params import SelectParams
     from redescribe.significance.params import AssessParams
 
@@ -117,7 +118,7 @@ class Study:
         inner: bool = False,
         networks: Sequence[str] = (),
     ) -> None:
-        aligned, _ = align(_views(views), inner=inner)
+        aligned, _ = align(given_views(views), inner=inner)
         params = SplitParams(hold_out=hold_out, stratify=stratify, seed=seed)
         self.dataset = Dataset.of(aligned, params)
         self.folder = Path(folder if folder is not None else name)
@@ -234,6 +235,66 @@ class Study:
         )
         return self._found
 
+    def imitate(  # noqa: PLR0913 - the public door: every choice has a name and a default
+        self,
+        outputs: object,
+        *,
+        kind: str = "",
+        method: str = "",
+        max_literals: int = 0,
+        inputs: str = "",
+        layers: Sequence[str] = (),
+        labels: str = "",
+        task: str = "auto",
+        classes: Sequence[str] = (),
+        network: Network | None = None,
+        params: RuleParams | None = None,
+    ) -> RuleSet | dict[str, RuleSet]:
+        """Return rules over the inputs that answer as the network does.
+
+        They are made on the mining part and measured on the hold-out. The confirmed
+        findings, if something was mined, are candidates too.
+
+        Parameters
+        ----------
+        outputs
+            What the network answers for all entities: classes, probabilities, logits,
+            numbers, or one column or name per label.
+        kind, method, max_literals
+            As in `RuleParams`; they go before `params`, and the seed is the study's.
+        inputs, layers, labels, task, classes, network
+            As for `redescribe.rules.on_dataset.imitate_on`.
+        params
+            All further settings.
+
+        Returns
+        -------
+        RuleSet or dict
+            Of several labels, a rule set for each by name.
+
+        Raises
+        ------
+        RedescribeError
+            If a view is missing, or the outputs do not fit.
+        """
+        given: dict[str, Any] = {"seed": self.seed}
+        given |= {"kind": kind} if kind else {}
+        given |= {"method": method} if method else {}
+        given |= {"max_literals": max_literals} if max_literals else {}
+        found = imitate_on(
+            self.dataset,
+            outputs,
+            replace(params or RuleParams(), **given),
+            inputs=inputs,
+            layers=layers,
+            labels=labels,
+            task=task,
+            classes=classes,
+            queries=confirmed_queries(self._found) if self._found is not None else (),
+            network=network,
+        )
+        return found[""] if list(found) == [""] else found
+
     def relate(self) -> Related:
         """Return roles of neurons, layers against layers, and matched neurons."""
         return relate(self.found, self.dataset, networks=self.networks)
@@ -321,61 +382,3 @@ class Study:
             networks=self.networks,
             budget=parse_size(budget),
         ).path
-
-
-def _views(sources: object) -> list[View]:
-    """Read what is no view yet; rows without ids take those of the first view with ids."""
-    if not isinstance(sources, Mapping):
-        em = (
-            f"A study needs views by name, such as {{'neurons': …, 'labels': …}}. Got a "
-            f"{type(sources).__name__}."
-        )
-        raise ParameterError(em)
-    views = [_view(name, source) for name, source in sources.items()]
-    named = next((v.entities for v in views if not _is_numbered(v.entities)), None)
-    if named is None:
-        return views
-    return [
-        replace(view, entities=named)
-        if _is_numbered(view.entities) and len(view.entities) == len(named)
-        else view
-        for view in views
-    ]
-
-
-def _view(name: str, source: object) -> View:
-    if isinstance(source, View):
-        return replace(source, name=name)
-    shape = getattr(source, "shape", None)
-    if isinstance(source, (list, tuple)) or (shape is not None and len(shape) == 1):
-        return _labels(name, np.asarray(source))
-    return read(source, name=name)  # type: ignore[arg-type]  # checked there
-
-
-def _labels(name: str, values: np.ndarray[Any, Any]) -> View:
-    """One column: classes as categories, other numbers as they are."""
-    entities = EntityIndex.numbered(len(values))
-    if values.dtype.kind == "f" and np.any(np.mod(values[~np.isnan(values)], 1)):
-        return View.of(name, values.reshape(-1, 1), names=[name], entities=entities)
-    texts = np.array([_text(value) for value in values.tolist()])
-    categories = sorted(set(texts[texts != ""].tolist()), key=_by_number)
-    codes = np.full(len(texts), np.nan)
-    for code, category in enumerate(categories):
-        codes[texts == category] = code
-    attribute = Attribute(name, AttributeKind.NOMINAL, tuple(categories))
-    return View(name, entities, (attribute,), codes[None])
-
-
-def _text(value: object) -> str:
-    """A class as text; nothing where it is missing."""
-    if value is None or value != value:  # noqa: PLR0124 - only NaN differs from itself
-        return ""
-    return str(int(value)) if isinstance(value, float) else str(value)
-
-
-def _by_number(text: str) -> tuple[float, str]:
-    return (float(text), text) if text.lstrip("-").isdigit() else (np.inf, text)
-
-
-def _is_numbered(entities: EntityIndex) -> bool:
-    return entities.ids == EntityIndex.numbered(len(entities)).ids

@@ -1,0 +1,1 @@
+"""Rules that imitate a network: what it answers, said about its inputs."""
