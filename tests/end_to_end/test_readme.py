@@ -26,7 +26,8 @@ class _Model(nn.Module):
             self.fc2 = nn.Linear(8, 4)
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
-        hidden = torch.relu(self.fc1(values))
+        maps = self.conv1(values[:, None, :])
+        hidden = torch.relu(self.fc1(maps.flatten(1)))
         return torch.as_tensor(self.fc2(hidden))
 
 
