@@ -22,7 +22,8 @@ class _Model(nn.Module):
         super().__init__()
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(0)
-            self.fc1 = nn.Linear(3, 8)
+            self.conv1 = nn.Conv1d(1, 4, 2)
+            self.fc1 = nn.Linear(8, 8)
             self.fc2 = nn.Linear(8, 4)
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:

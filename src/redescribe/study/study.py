@@ -94,6 +94,7 @@ class Study:
     Examples
     --------
     >>> import tempfile
+    >>> import numpy as np
     >>> values = np.random.default_rng(0).normal(size=(200, 2))
     >>> views = {
     ...     "neurons": values,
