@@ -1,5 +1,5 @@
 // The frame of every page: header, selection, the page, keys.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Header } from "./components/header";
 import { Help } from "./components/help";
 import { PatternDefinitions } from "./components/parts";
@@ -41,7 +41,8 @@ function Frame({ app }: { app: App }) {
     }
     isFirst.current = false;
   }, [place]);
-  useEffect(() => {
+  // With the first drawing: a key pressed as soon as the page is seen is heard.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { target } = event;
       const types =

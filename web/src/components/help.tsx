@@ -1,5 +1,5 @@
 // What can be done here, and what the words mean.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useView } from "../state/app";
 import { FILTER_COLUMNS } from "../state/measures";
 
@@ -14,9 +14,7 @@ const KEYS: readonly (readonly [string, string])[] = [
 export function Help({ onClose }: { onClose: () => void }) {
   const { run } = useView();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} class="help" aria-label="Help" onClose={onClose}>
       <h2>Help</h2>

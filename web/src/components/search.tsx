@@ -1,5 +1,5 @@
 // Find a finding, a neuron, an attribute or an entity by its name.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Run } from "../data/run";
 import { useView } from "../state/app";
 import { linkTo, type Route } from "../state/url";
@@ -17,9 +17,9 @@ export function Search({ onClose }: { onClose: () => void }) {
   const { app, run, route } = useView();
   const [text, setText] = useState("");
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
+  const input = useRef<HTMLInputElement>(null);
+  // Before the next paint, so that no key that follows "/" is lost.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const hits = useMemo(() => search(run, route, text), [run, route, text]);
   const open = (hit: Hit | undefined) => {
     if (hit === undefined) return;
@@ -31,13 +31,15 @@ export function Search({ onClose }: { onClose: () => void }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          open(hits[0]);
+          // What stands in the field: the hits shown may be those of the key before.
+          open(search(run, route, input.current?.value ?? "")[0]);
         }}
       >
         <label for="search-text">
           Search findings, neurons, attributes and {run.meta.entity_nouns}
         </label>
         <input
+          ref={input}
           id="search-text"
           type="search"
           autocomplete="off"
