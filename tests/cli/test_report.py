@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from tests.report import examples, pages
 
@@ -93,3 +94,29 @@ def test_open_writes_a_report_that_is_missing(
     run = pages.stored(tmp_path / "run", examples.dataset())
     assert cli("open", run.path).status == 0
     assert (run.path / "report.html").exists()
+
+
+def test_pictures_and_texts_of_the_samples(
+    cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PIL", reason="Pillow is missing")
+    pages.use_front_end(monkeypatch)
+    run = pages.stored(tmp_path / "run", examples.dataset())
+    np.savez(tmp_path / "a.npz", test=np.zeros((60, 4, 4), np.uint8), other=np.zeros(3))
+    rows = [f"{i},text {i}" for i in range(50)]
+    (tmp_path / "texts.csv").write_text("\n".join(["key,title", *rows]))
+    options = [
+        "--images",
+        f"{tmp_path}/a.npz:test",
+        "--texts",
+        f"{tmp_path}/texts.csv:title",
+    ]
+    target = tmp_path / "r.html"
+    outcome = cli("report", run.path, "-o", target, *options, "--id", "key")
+    assert outcome.status == 2
+    assert "10 of the 60 entities have no text: '50', '51', '52', …" in outcome.err
+    assert not target.exists()
+    outcome = cli("report", run.path, "-o", target, *options, "--missing-media")
+    assert outcome.status == 0, outcome.err
+    media = pages.Unpacked(target.read_text(encoding="utf-8")).meta["media"]
+    assert (media["pictures"], media["texts"]) == (60, 50)

@@ -13,7 +13,6 @@ from redescribe.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redescribe._typing import AnyArray
     from redescribe.core.view import View
 
 app = typer.Typer(
@@ -94,6 +93,7 @@ def images(
     redescribe mine --view picture=picture.parquet --view …
     """
     from redescribe._validation import choose  # noqa: PLC0415
+    from redescribe.readers.image_arrays import read_image_source  # noqa: PLC0415
     from redescribe.readers.image_files import ImageFolder  # noqa: PLC0415
     from redescribe.readers.images import Layout, image_attributes  # noqa: PLC0415
     from redescribe.writers.view_table import check_table_path, write_view  # noqa: PLC0415
@@ -107,22 +107,11 @@ def images(
             em = f"--labels needs a folder with a subfolder per class. Got {source!r}."
             raise ParameterError(em)
         classes = folder.labels()
-    given = folder if folder is not None else _array(source)
+    given = folder if folder is not None else read_image_source(source)
     view = image_attributes(given, layout=axes, grid=grid, pooled=pooled)
     if labels is not None:
         write_view(classes, labels)
     _write(view, output, json=json)
-
-
-def _array(source: str) -> AnyArray:
-    """Read FILE or FILE:ARRAY; a colon may also belong to the path."""
-    from redescribe.readers.image_arrays import read_image_array  # noqa: PLC0415
-
-    if not Path(source).exists() and ":" in source:
-        file, _, array = source.rpartition(":")
-        if Path(file).exists() or Path(file).suffix:
-            return read_image_array(file, array)
-    return read_image_array(source)
 
 
 def _write(view: View, output: Path, *, json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 
-def report(
+def report(  # noqa: PLR0913 - one parameter per option
     *,
     run: Annotated[Path, typer.Argument(help="run folder")],
     output: Annotated[
@@ -24,11 +24,22 @@ def report(
         list[str] | None,
         typer.Option(help="view whose columns are neurons too; captured ones are anyway"),
     ] = None,
+    images: Annotated[
+        str, typer.Option(help="a picture of each: folder, FILE.npz:ARRAY, .npy or a view")
+    ] = "",
+    texts: Annotated[str, typer.Option(help="a text of each: FILE:COLUMN")] = "",
+    id_column: Annotated[
+        str, typer.Option("--id", help="column that names the entities of the texts")
+    ] = "",
+    missing_media: Annotated[
+        bool, typer.Option("--missing-media", help="some may have no picture or text")
+    ] = False,
 ) -> None:
     """Write the interactive report of a run: one file that works offline.
 
     It holds findings, evidence, neurons, relations and the values of the entities; nothing
-    is loaded when it is opened, so it can be sent.
+    is loaded when it is opened, so it can be sent. Pictures and texts are joined by id: an
+    image file is called by its path below the folder, its ending may be left out.
     """
     from redescribe.cli.reporting import tell_report  # noqa: PLC0415
     from redescribe.report.budget import parse_size  # noqa: PLC0415
@@ -36,6 +47,17 @@ def report(
     from redescribe.store.run import RunFolder  # noqa: PLC0415
 
     folder = RunFolder.open(run)
+    media = None
+    if images or texts:
+        from redescribe.report.media import Media  # noqa: PLC0415
+
+        media = Media.of(
+            folder.dataset(),
+            images=images or None,
+            texts=texts or None,
+            id_column=id_column,
+            missing=missing_media,
+        )
     written = report_of_run(
         folder,
         output or run / "report.html",
@@ -43,6 +65,7 @@ def report(
         entity_noun=noun,
         networks=network or (),
         budget=parse_size(budget),
+        media=media,
     )
     tell_report(written, "Report")
 

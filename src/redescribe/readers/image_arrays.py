@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -11,8 +12,6 @@ from redescribe.errors import ReadError, UnknownNameError
 from redescribe.readers.files import existing_file, shown
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.lib.npyio import NpzFile
 
     from redescribe._typing import AnyArray
@@ -67,6 +66,39 @@ def read_image_array(path: str | Path, array: str = "") -> AnyArray:
     except (ValueError, EOFError, OSError, BadZipFile) as error:
         em = f"{shown(path)} is no file of arrays of numbers: {error}. Save it again."
         raise ReadError(em) from None
+
+
+def read_image_source(source: str) -> AnyArray:
+    """Return the array that FILE.npy, FILE.npz or FILE.npz:ARRAY names.
+
+    A colon may also belong to the path.
+
+    Raises
+    ------
+    ReadError, UnknownNameError
+        As for `read_image_array`.
+
+    Examples
+    --------
+    >>> read_image_source("nowhere.npz:test")
+    Traceback (most recent call last):
+    redescribe.errors.ReadError: There is no file 'nowhere.npz'. Check the path.
+    """
+    path, array = divided(source)
+    return read_image_array(path, array)
+
+
+def divided(source: str) -> tuple[Path, str]:
+    """Return the file and the name of the array, empty without one, of FILE[:ARRAY].
+
+    >>> divided("digits.npz:test")[1], divided("digits.npy")[1]
+    ('test', '')
+    """
+    if not Path(source).exists() and ":" in source:
+        file, _, array = source.rpartition(":")
+        if Path(file).exists() or Path(file).suffix:
+            return Path(file), array
+    return Path(source), ""
 
 
 def _single(loaded: AnyArray | NpzFile, array: str, path: Path) -> AnyArray:

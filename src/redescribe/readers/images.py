@@ -114,9 +114,9 @@ def image_attributes(
             em = f"The {parameter!r} parameter must be 0 or more. Got {count}."
             raise ParameterError(em)
     if isinstance(images, np.ndarray):
-        channels_last = _channels_last(images, Layout(layout))
+        ordered = channels_last(images, Layout(layout))
         entities = given_entities(ids, len(images), what="images")
-        blocks = _array_blocks(channels_last)
+        blocks = _array_blocks(ordered)
     else:
         folder = ImageFolder.of(images) if isinstance(images, (str, Path)) else images
         paths = folder.paths if isinstance(folder, ImageFolder) else tuple(folder)
@@ -154,8 +154,19 @@ def _check_parts(block: Floats, grid: int, pooled: int) -> None:
             raise ParameterError(em)
 
 
-def _channels_last(images: AnyArray, layout: Layout) -> AnyArray:
-    """The images as (n, h, w, c); a view of the same memory."""
+def channels_last(images: AnyArray, layout: Layout = Layout.AUTO) -> AnyArray:
+    """Return the images as (n, h, w, c): a view of the same memory.
+
+    Raises
+    ------
+    ViewError
+        If the array has another shape or type, or two layouts fit.
+
+    Examples
+    --------
+    >>> channels_last(np.zeros((2, 3, 8, 8), np.uint8)).shape
+    (2, 8, 8, 3)
+    """
     if images.dtype.kind not in "bf" and images.dtype != np.uint8:
         em = (
             f"The images are of type {images.dtype}: give uint8 (0 to 255), or floats from "
@@ -171,14 +182,14 @@ def _channels_last(images: AnyArray, layout: Layout) -> AnyArray:
         raise ViewError(em)
     if layout is Layout.NHW:
         return images[..., None]
-    channels_last = np.moveaxis(images, 1, -1) if layout is Layout.NCHW else images
-    if channels_last.shape[-1] not in _CHANNELS:
+    ordered = np.moveaxis(images, 1, -1) if layout is Layout.NCHW else images
+    if ordered.shape[-1] not in _CHANNELS:
         em = (
-            f"The images have {channels_last.shape[-1]} channels (shape {images.shape}, "
+            f"The images have {ordered.shape[-1]} channels (shape {images.shape}, "
             f"layout {layout.value!r}): they need 1, grey, or 3, red, green and blue."
         )
         raise ViewError(em)
-    return channels_last
+    return ordered
 
 
 def _layout(shape: tuple[int, ...]) -> Layout:
@@ -209,10 +220,22 @@ def _layout(shape: tuple[int, ...]) -> Layout:
 def _array_blocks(images: AnyArray) -> Iterator[Floats]:
     size = max(1, _BLOCK_PIXELS // (images.shape[1] * images.shape[2]))
     for first in range(0, len(images), size):
-        yield _scaled(images[first : first + size])
+        yield scaled(images[first : first + size])
 
 
-def _scaled(block: AnyArray) -> Floats:
+def scaled(block: AnyArray) -> Floats:
+    """Return images from 0 to 1.
+
+    Raises
+    ------
+    ViewError
+        If floats lie beyond 0 and 1.
+
+    Examples
+    --------
+    >>> scaled(np.array([[0, 255]], np.uint8))
+    array([[0., 1.]])
+    """
     if block.dtype == np.uint8:
         return block / 255
     floats = np.asarray(block, np.float64)
@@ -234,7 +257,7 @@ def _file_blocks(paths: Iterable[str | Path]) -> Iterator[Floats]:
         for image in images:
             block.append(image)
             if len(block) == size:
-                yield _scaled(np.stack(block))
+                yield scaled(np.stack(block))
                 block = []
         if block:
-            yield _scaled(np.stack(block))
+            yield scaled(np.stack(block))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,6 @@ from redescribe.readers.files import existing_file, shown
 from redescribe.readers.tables import read
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from redescribe.core.entities import EntityIndex
 
 
@@ -69,3 +68,31 @@ def read_texts(
     return [
         None if np.isnan(code) else attribute.categories[int(code)] for code in codes
     ], view.entities
+
+
+def read_text_source(
+    source: str, *, id_column: str = ""
+) -> tuple[list[str | None], EntityIndex]:
+    r"""Return the texts that FILE:COLUMN names, as `read_texts` does.
+
+    A colon may also belong to the path or to the column.
+
+    Raises
+    ------
+    ReadError, UnknownNameError
+        As for `read_texts`, or if no column is named.
+
+    Examples
+    --------
+    >>> read_text_source("news.csv")
+    Traceback (most recent call last):
+    redescribe.errors.ReadError: 'news.csv' names no column of texts: give FILE:COLUMN.
+    """
+    parts = source.split(":")
+    places = range(1, len(parts))
+    files = [i for i in places if Path(":".join(parts[:i])).is_file()] or [*places][-1:]
+    if not files:
+        em = f"{source!r} names no column of texts: give FILE:COLUMN."
+        raise ReadError(em)
+    file, column = ":".join(parts[: files[0]]), ":".join(parts[files[0] :])
+    return read_texts(file, column, id_column=id_column)

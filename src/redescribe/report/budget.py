@@ -33,11 +33,14 @@ class Cuttable:
         The most important one first.
     sizes
         How many of `what` each block holds.
+    more
+        How many of `what` there are that no block holds.
     """
 
     what: str
     blocks: tuple[Block, ...]
     sizes: tuple[int, ...]
+    more: int = 0
 
 
 def fit(
@@ -71,8 +74,9 @@ def fit(
             shown -= 1
             excess -= len(part.blocks[shown])
         kept += part.blocks[:shown]
-        if shown < len(part.blocks):
-            counts = {"shown": sum(part.sizes[:shown]), "total": sum(part.sizes)}
+        if shown < len(part.blocks) or part.more:
+            total = sum(part.sizes) + part.more
+            counts = {"shown": sum(part.sizes[:shown]), "total": total}
             cuts.append({"what": part.what, **counts})  # type: ignore[typeddict-item]
     return kept, cuts
 

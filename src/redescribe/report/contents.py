@@ -9,12 +9,14 @@ from redescribe.relations.related import relate
 from redescribe.report.attribute_rows import attribute_rows, column_values, entity_rows
 from redescribe.report.blocks import Block, array_block, json_block, table_block
 from redescribe.report.budget import Cuttable, fit
+from redescribe.report.examples import order_of_examples
 from redescribe.report.finding_rows import (
     finding_rows,
     findings_of_attributes,
     null_rows,
     target_rows,
 )
+from redescribe.report.media_blocks import picture_blocks, text_blocks
 from redescribe.report.meta import meta_of
 from redescribe.report.packed import PackedSupports
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from redescribe.core.null_table import NullTable
     from redescribe.relations.related import Related
     from redescribe.report.data import ReportData
+    from redescribe.report.media import Media
+    from redescribe.report.media_blocks import MediaBlocks
     from redescribe.report.schema import CutRecord
 
 SUPPORTS_PER_BLOCK = 512
@@ -66,6 +70,7 @@ def blocks_of(
     provenance: Provenance,
     *,
     budget: int,
+    media: Media | None = None,
 ) -> tuple[list[Block], list[CutRecord]]:
     """Return all blocks of the report, and what was cut to keep within the budget.
 
@@ -81,6 +86,8 @@ def blocks_of(
         Parameters and null distributions.
     budget
         Bytes that the blocks may take.
+    media
+        Images and texts of the entities; None without.
     """
     packed = PackedSupports.of(assessed, dataset)
     of_attributes = findings_of_attributes(assessed)
@@ -113,10 +120,34 @@ def blocks_of(
     meta["queries"] = len(packed)
     unused, used = _column_blocks(dataset, of_attributes)
     fixed = sum(map(len, required)) + len(json_block("meta", meta))
-    # The order in which they go: docs/format.md.
-    kept, cuts = fit(fixed, [unused, used, _support_blocks(packed)], budget)
+    others = [unused, used, _support_blocks(packed)]
+    room = budget - fixed - sum(len(block) for other in others for block in other.blocks)
+    pictures, texts = _media_blocks(media, assessed, dataset, room)
+    shown = [found for found in (pictures, texts) if found is not None]
+    required += [found.index for found in shown]
+    fixed += sum(len(found.index) for found in shown)
+    # The order in which they go: docs/report.md.
+    kept, cuts = fit(fixed, [*(found.cuttable for found in shown), *others], budget)
     meta["cuts"] = cuts
+    left = {cut["what"]: cut["shown"] for cut in cuts}
+    for name, found in (("pictures", pictures), ("texts", texts)):
+        if found is not None:
+            meta["media"][name] = left.get(name, found.n_entities)  # type: ignore[literal-required]
     return [json_block("meta", meta), *required, *kept], cuts
+
+
+def _media_blocks(
+    media: Media | None, assessed: AssessedSet, dataset: Dataset, room: int
+) -> tuple[MediaBlocks | None, MediaBlocks | None]:
+    """Pictures and texts; pictures go first, so they get what the texts leave."""
+    if media is None:
+        return None, None
+    order = order_of_examples(assessed, dataset)
+    texts = text_blocks(media.texts, order) if media.texts else None
+    if media.pictures is None:
+        return None, texts
+    room -= sum(map(len, texts.cuttable.blocks)) if texts is not None else 0
+    return picture_blocks(media.pictures, order, room), texts
 
 
 def _support_blocks(packed: PackedSupports) -> Cuttable:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from redescribe.relations.places import network_views
 from redescribe.report import methods
 from redescribe.report.markup import plain_text
+from redescribe.report.media_blocks import PER_BLOCK
 from redescribe.report.schema import FORMAT, LineRecord, Meta, ViewRecord
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def meta_of(assessed: AssessedSet, dataset: Dataset, summary: ReportData) -> Met
         "queries": 0,
         "supports_per_block": 0,
         "cuts": [],
+        "media": {"pictures": 0, "texts": 0, "per_block": PER_BLOCK},
     }
 
 

@@ -76,6 +76,14 @@ class CutRecord(TypedDict):
     total: int
 
 
+class MediaRecord(TypedDict):
+    """Entities with a picture and with a text in this file, and how many lie in a block."""
+
+    pictures: int
+    texts: int
+    per_block: int
+
+
 class ViewRecord(TypedDict):
     """One view; `first` is the row of its first attribute in the table of attributes."""
 
@@ -142,6 +150,7 @@ class Meta(TypedDict):
     queries: int
     supports_per_block: int
     cuts: list[CutRecord]
+    media: MediaRecord
 
 
 class Column(NamedTuple):
@@ -327,6 +336,7 @@ RECORDS = (
     NetworkNullRecord,
     FrontRecord,
     CutRecord,
+    MediaRecord,
     ViewRecord,
     SettingRecord,
     LineRecord,

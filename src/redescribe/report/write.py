@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from os import PathLike
 
+    from redescribe.report.media import Media
     from redescribe.report.schema import CutRecord
     from redescribe.store.run import RunFolder
 
@@ -64,6 +65,7 @@ def report_of_run(
     entity_noun: str = "",
     networks: Sequence[str] = (),
     budget: int = DEFAULT_BUDGET,
+    media: Media | None = None,
 ) -> Report:
     """Write the report on a finished run as one file, atomically.
 
@@ -81,6 +83,8 @@ def report_of_run(
     budget
         Bytes of the file at most; what does not fit is left out in a fixed order, which the
         report tells.
+    media
+        Images and texts of the entities; None without.
 
     Raises
     ------
@@ -109,7 +113,9 @@ def report_of_run(
         return Report(write_report(summary, target), interactive=False)
     provenance = replace(_provenance(run, document, networks), effects=effects)
     room = budget - front_end.size
-    blocks, cuts = blocks_of(assessed, dataset, summary, provenance, budget=room)
+    blocks, cuts = blocks_of(
+        assessed, dataset, summary, provenance, budget=room, media=media
+    )
     page = page_of(summary.title, front_end, blocks)
     with replacing(target) as temporary:
         temporary.write_text(page, encoding="utf-8", newline="\n")

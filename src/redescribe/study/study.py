@@ -17,6 +17,7 @@ from redescribe.mining.params import MineParams
 from redescribe.relations.related import relate
 from redescribe.relations.roles import Role, roles_of
 from redescribe.report.budget import parse_size
+from redescribe.report.media import Media
 from redescribe.report.write import report_of_run
 from redescribe.rules.on_dataset import confirmed_queries, imitate_on
 from redescribe.rules.params import RuleParams
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
 
+    from redescribe._typing import AnyArray
     from redescribe.causal.params import CausalParams
     from redescribe.core.assessed import AssessedSet, Finding
     from redescribe.core.effect import Effects
@@ -358,6 +360,9 @@ class Study:
         *,
         entity_noun: str = "sample",
         budget: str = "25MB",
+        images: str | PathLike[str] | AnyArray | None = None,
+        texts: str | Sequence[str | None] | None = None,
+        missing_media: bool = False,
     ) -> Path:
         """Write the report, into the folder where no path is given; return its path.
 
@@ -369,11 +374,14 @@ class Study:
             What one entity is called: "patient", "image".
         budget
             Size of the file at most; what does not fit is left out, and the report says so.
+        images, texts, missing_media
+            Of the entities, as in `redescribe.report.media.Media.of`.
 
         Raises
         ------
-        StoreError
-            If nothing was mined yet, or the file cannot be written.
+        RedescribeError
+            If nothing was mined yet, images or texts cannot be read or do not fit, or the
+            file cannot be written.
         """
         return report_of_run(
             RunFolder.open(self.folder),
@@ -382,4 +390,5 @@ class Study:
             entity_noun=entity_noun,
             networks=self.networks,
             budget=parse_size(budget),
+            media=Media.of(self.dataset, images=images, texts=texts, missing=missing_media),
         ).path

@@ -62,6 +62,13 @@ export interface CutRecord {
   readonly total: number;
 }
 
+/** Entities with a picture and with a text in this file, and how many lie in a block. */
+export interface MediaRecord {
+  readonly pictures: number;
+  readonly texts: number;
+  readonly per_block: number;
+}
+
 /** One view; `first` is the row of its first attribute in the table of attributes. */
 export interface ViewRecord {
   readonly name: string;
@@ -124,6 +131,7 @@ export interface Meta {
   readonly queries: number;
   readonly supports_per_block: number;
   readonly cuts: readonly CutRecord[];
+  readonly media: MediaRecord;
 }
 
 export interface FindingsTable {
