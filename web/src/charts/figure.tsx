@@ -5,18 +5,21 @@ import { PlainTable } from "../components/plain_table";
 
 interface Props {
   readonly title: string;
-  /** What the chart shows, in a sentence. */
+  /** What the chart shows, in a sentence; empty for what is text itself. */
   readonly summary: string;
   readonly head: readonly string[];
   readonly rows: () => readonly (readonly ComponentChildren[])[];
   readonly children: ComponentChildren;
   readonly note?: ComponentChildren;
   readonly wide?: boolean;
+  /** Positions of the columns with numbers; all but the first without. */
+  readonly numeric?: readonly number[];
 }
 
-export function Figure({ title, summary, head, rows, children, note, wide }: Props) {
+export function Figure(props: Props) {
+  const { title, summary, head, rows, children, note, wide } = props;
   const [isTable, setTable] = useState(false);
-  const numeric = head.map((_, i) => i).slice(1);
+  const numeric = props.numeric ?? head.map((_, i) => i).slice(1);
   return (
     <figure class={wide ? "chart wide" : "chart"}>
       <figcaption>
@@ -31,7 +34,7 @@ export function Figure({ title, summary, head, rows, children, note, wide }: Pro
           {isTable ? "chart" : "table"}
         </button>
       </figcaption>
-      <p class="visually-hidden">{summary}</p>
+      {summary && <p class="visually-hidden">{summary}</p>}
       {isTable ? (
         <PlainTable caption={title} head={head} rows={rows()} numeric={numeric} />
       ) : (

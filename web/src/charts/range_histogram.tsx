@@ -14,6 +14,8 @@ interface Props {
   readonly ends?: "low" | "high" | "both";
   readonly onRange?: (range: Range, done: boolean) => void;
   readonly lines?: readonly { readonly at: number; readonly label: string }[];
+  /** The value of what the reader points at. */
+  readonly here?: number | null | undefined;
   readonly height?: number;
   /** What an axis value reads as. */
   readonly format?: (value: number) => string;
@@ -29,6 +31,7 @@ export function RangeHistogram(props: Props) {
     range,
     onRange,
     lines = [],
+    here = null,
     height = 110,
     format = valueText,
   } = props;
@@ -139,6 +142,7 @@ export function RangeHistogram(props: Props) {
             <line x1={x(line.at)} x2={x(line.at)} y1={0} y2={plot} />
           </g>
         ))}
+        {here !== null && <Here at={x(here)} plot={plot} />}
         {onRange && (
           <rect
             class="brush-area"
@@ -223,6 +227,16 @@ function dragged(
 
 function ordered([low, high]: Range): Range {
   return low !== null && high !== null && low > high ? [high, low] : [low, high];
+}
+
+/** A needle over the bars. */
+function Here({ at, plot }: { at: number; plot: number }) {
+  return (
+    <g class="here">
+      <line x1={at} x2={at} y1={0} y2={plot} />
+      <path d={`M${at - 6} 0h12l-6 9z`} />
+    </g>
+  );
 }
 
 interface HandleProps {

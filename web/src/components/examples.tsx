@@ -1,21 +1,19 @@
 // Entities of each part of a finding: the largest activations, quantiles, and at random.
 import { useState } from "preact/hooks";
+import { Figure } from "../charts/figure";
 import { PARTS, type Part } from "../data/agreement";
 import { positions, size } from "../data/bits";
 import { countText, valueText } from "../data/format";
+import { choose, ORDERS, type Order } from "../data/ordering";
 import { attributesOf } from "../data/queries";
-import { seededSample } from "../data/sampling";
 import { useView } from "../state/app";
 import { partSpec } from "../state/selection";
 import { useLoaded } from "../state/store";
 import { linkTo } from "../state/url";
+import { Cards } from "./cards";
 import { partName, Swatch } from "./parts";
 import { PlainTable } from "./plain_table";
 import { Name, shortened } from "./text";
-
-const ORDERS = ["largest", "smallest", "across quantiles", "at random"] as const;
-type Order = (typeof ORDERS)[number];
-const MOST = 12;
 
 export function Examples({ finding }: { finding: number }) {
   const { app, run } = useView();
@@ -64,9 +62,11 @@ interface Props {
   readonly entities: readonly number[];
   /** Rows of attributes; the first one orders the entities. */
   readonly columns: readonly number[];
+  /** Hears which entity is pointed at. */
+  readonly onPoint?: (entity: number | null) => void;
 }
 
-export function EntityTable({ entities, columns }: Props) {
+export function EntityTable({ entities, columns, onPoint }: Props) {
   const { run, route } = useView();
   const [order, setOrder] = useState<Order>("largest");
   const { attributes, entities: table } = run.tables;
@@ -84,6 +84,41 @@ export function EntityTable({ entities, columns }: Props) {
     const category = attributes.categories[row]?.[value];
     return category === undefined ? valueText(value) : shortened(category, 40);
   };
+  const caption = `${chosen.length} of ${countText(entities.length)} ${run.meta.entity_nouns}${first && columns[0] !== undefined ? `, by ${shortened(attributes.words[columns[0]] ?? "", 60)}` : ""}`;
+  const part = (entity: number) => (table.held_out[entity] === 1 ? "held out" : "mined");
+  const twin = {
+    head: [
+      run.meta.entity_noun,
+      "part",
+      ...all.map((row) => shortened(attributes.name[row] ?? "", 40)),
+    ],
+    numeric: columns.map((_, i) => i + 2),
+  };
+  const rows = () =>
+    chosen.map((entity) => [
+      <a
+        key="id"
+        href={linkTo(route, "e", table.id[entity])}
+        onMouseEnter={() => onPoint?.(entity)}
+        onMouseLeave={() => onPoint?.(null)}
+        onFocus={() => onPoint?.(entity)}
+        onBlur={() => onPoint?.(null)}
+      >
+        <Name text={table.id[entity] ?? ""} longest={60} />
+      </a>,
+      part(entity),
+      ...all.map((row, i) => text(row, entity, loaded?.[i] ?? null)),
+    ]);
+  const facts = (entity: number) => {
+    const named = [columns[0], ...labels].flatMap((row) => {
+      const shown = row === undefined ? "" : text(row, entity, valuesOf(row));
+      return shown
+        ? [`${shortened(attributes.name[row as number] ?? "", 30)} ${shown}`]
+        : [];
+    });
+    return [part(entity), ...new Set(named)];
+  };
+  const valuesOf = (row: number) => loaded?.[all.indexOf(row)] ?? null;
   return (
     <>
       <label>
@@ -94,22 +129,16 @@ export function EntityTable({ entities, columns }: Props) {
           ))}
         </select>
       </label>
-      <PlainTable
-        caption={`${chosen.length} of ${countText(entities.length)} ${run.meta.entity_nouns}${first && columns[0] !== undefined ? `, by ${shortened(attributes.words[columns[0]] ?? "", 60)}` : ""}`}
-        head={[
-          run.meta.entity_noun,
-          "part",
-          ...all.map((row) => shortened(attributes.name[row] ?? "", 40)),
-        ]}
-        numeric={columns.map((_, i) => i + 2)}
-        rows={chosen.map((entity) => [
-          <a key="id" href={linkTo(route, "e", table.id[entity])}>
-            <Name text={table.id[entity] ?? ""} longest={60} />
-          </a>,
-          table.held_out[entity] === 1 ? "held out" : "mined",
-          ...all.map((row, i) => text(row, entity, loaded?.[i] ?? null)),
-        ])}
-      />
+      {run.media.hasPictures || run.media.hasTexts ? (
+        <Figure title={caption} summary="" {...twin} rows={rows} wide>
+          <Cards
+            cards={chosen.map((entity) => ({ entity, facts: facts(entity) }))}
+            onPoint={onPoint}
+          />
+        </Figure>
+      ) : (
+        <PlainTable caption={caption} {...twin} rows={rows()} />
+      )}
     </>
   );
 }
@@ -123,25 +152,4 @@ function labelColumns(
   return rows
     .filter((i) => attributes.kind[i] !== "numeric" && !known.includes(i))
     .slice(0, 3);
-}
-
-function choose(
-  entities: readonly number[],
-  values: ArrayLike<number> | null,
-  order: Order,
-): readonly number[] {
-  if (values === null || order === "at random") {
-    return order === "at random"
-      ? seededSample(entities, MOST, 1)
-      : entities.slice(0, MOST);
-  }
-  const known = entities.filter((i) => !Number.isNaN(values[i]));
-  const sorted = known.sort((a, b) => (values[b] as number) - (values[a] as number));
-  if (order === "largest") return sorted.slice(0, MOST);
-  if (order === "smallest") return sorted.slice(-MOST).reverse();
-  const step = Math.max(1, (sorted.length - 1) / (MOST - 1));
-  const places = Array.from({ length: Math.min(MOST, sorted.length) }, (_, i) =>
-    Math.round(i * step),
-  );
-  return places.flatMap((i) => sorted[i] ?? []);
 }

@@ -4,7 +4,7 @@ import { binned } from "../charts/bins";
 import { Figure } from "../charts/figure";
 import { type Range, RangeHistogram } from "../charts/range_histogram";
 import { has } from "../data/bits";
-import { countText, shareText, valueText } from "../data/format";
+import { countText, defined, shareText, valueText } from "../data/format";
 import { interval } from "../data/grammar";
 import type { Run } from "../data/run";
 import { useView } from "../state/app";
@@ -13,14 +13,15 @@ import { useLoaded } from "../state/store";
 import { PlainTable } from "./plain_table";
 import { Name, shortened } from "./text";
 
+interface Props {
+  readonly row: number;
+  readonly findings: readonly number[];
+  /** An entity whose place is shown. */
+  readonly pointed?: number | null;
+}
+
 /** The histogram with the thresholds of its findings; an interval becomes the selection. */
-export function Activations({
-  row,
-  findings,
-}: {
-  row: number;
-  findings: readonly number[];
-}) {
+export function Activations({ row, findings, pointed = null }: Props) {
   const { app, run, selection } = useView();
   const { attributes } = run.tables;
   const [label, setLabel] = useState("");
@@ -94,6 +95,7 @@ export function Activations({
           label={shortened(name, 80)}
           bins={bins}
           lines={lines}
+          here={pointed === null ? undefined : defined(column[pointed])}
           height={170}
           onRange={select}
           range={selectedRange(selection?.spec ?? "", view, name)}

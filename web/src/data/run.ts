@@ -1,6 +1,7 @@
 // A run as the pages read it: tables in memory, columns and supports when they are needed.
 import { agreementOf, type Part, partsOf } from "./agreement";
 import { allWords, emptyWords, type Words, wordsWhere } from "./bits";
+import { Media } from "./media";
 import type { Column, Provider } from "./provider";
 import { type Attribute, attributesOf, supportOfQuery, type Terms } from "./queries";
 import type { Meta, Tables } from "./schema";
@@ -11,6 +12,7 @@ export type Scope = "all" | "mined" | "held out";
 export class Run {
   readonly meta: Meta;
   readonly tables: Tables;
+  readonly media: Media;
   readonly everything: Words;
   readonly heldOut: Words;
   readonly mined: Words;
@@ -26,6 +28,7 @@ export class Run {
     this.#provider = provider;
     this.meta = meta;
     this.tables = tables;
+    this.media = new Media(provider, meta);
     const held = tables.entities.held_out;
     this.everything = allWords(meta.n_entities);
     this.heldOut = wordsWhere(meta.n_entities, (i) => held[i] === 1);

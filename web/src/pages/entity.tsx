@@ -1,4 +1,5 @@
 // One entity: the findings that hold for it, those that it breaks, and who is like it.
+import { FullText, Picture } from "../components/cards";
 import { PlainTable } from "../components/plain_table";
 import { FindingText, Name, shortened } from "../components/text";
 import { coverage, neighbours } from "../data/coverage";
@@ -32,9 +33,27 @@ export function EntityPage({ id }: { id: string }) {
           </>
         )}
       </p>
+      <Portrait entity={entity} />
       <Findings entity={entity} />
       <Neighbours entity={entity} />
       <Values entity={entity} />
+    </>
+  );
+}
+
+/** What it looks like, and its whole text. */
+function Portrait({ entity }: { entity: number }) {
+  const { run } = useView();
+  const picture = useLoaded(() => run.media.picture(entity), [run, entity]);
+  const text = useLoaded(() => run.media.text(entity), [run, entity]);
+  return (
+    <>
+      {run.media.hasPictures && (
+        <p class="portrait">
+          <Picture address={picture} entity={entity} />
+        </p>
+      )}
+      {text && <FullText text={text} />}
     </>
   );
 }

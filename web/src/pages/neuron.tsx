@@ -1,4 +1,5 @@
 // The card of one neuron or attribute: its values, its findings, what is like it.
+import { useState } from "preact/hooks";
 import { EntityTable } from "../components/examples";
 import { NotesOf } from "../components/notes_of";
 import { PlainTable } from "../components/plain_table";
@@ -20,6 +21,7 @@ import { NotFound } from "./not_found";
 
 export function NeuronPage({ id }: { id: string }) {
   const { run } = useView();
+  const [pointed, setPointed] = useState<number | null>(null);
   const { attributes, targets } = run.tables;
   const row = attributes.target.indexOf(id);
   if (row < 0) return <NotFound what="neuron or attribute" id={id} />;
@@ -38,7 +40,11 @@ export function NeuronPage({ id }: { id: string }) {
         {attributes.kind[row]}
       </p>
       <Facts row={row} target={target} />
-      {isNumeric ? <Activations row={row} findings={own} /> : <Classes row={row} />}
+      {isNumeric ? (
+        <Activations row={row} findings={own} pointed={pointed} />
+      ) : (
+        <Classes row={row} />
+      )}
       <FindingList caption="Findings that explain it" findings={own} />
       <FindingList caption="Other findings that name it" findings={others} />
       {target !== null && (targets.meanings[target]?.length ?? 0) > 1 && (
@@ -55,7 +61,7 @@ export function NeuronPage({ id }: { id: string }) {
         </section>
       )}
       <Similar id={id} />
-      {isNumeric && <TopEntities row={row} />}
+      {isNumeric && <TopEntities row={row} onPoint={setPointed} />}
       <NotesOf id={id} />
     </>
   );
@@ -200,12 +206,21 @@ function Similar({ id }: { id: string }) {
   );
 }
 
-function TopEntities({ row }: { row: number }) {
+interface TopProps {
+  readonly row: number;
+  readonly onPoint: (entity: number | null) => void;
+}
+
+function TopEntities({ row, onPoint }: TopProps) {
   const { app, run } = useView();
   return (
     <section aria-labelledby="top-entities">
       <h3 id="top-entities">Examples</h3>
-      <EntityTable entities={positions(run.scope(app.scope))} columns={[row]} />
+      <EntityTable
+        entities={positions(run.scope(app.scope))}
+        columns={[row]}
+        onPoint={onPoint}
+      />
     </section>
   );
 }
