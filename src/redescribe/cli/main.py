@@ -12,6 +12,7 @@ from redescribe.cli.apply import apply
 from redescribe.cli.causal import causal
 from redescribe.cli.cohorts import cohorts
 from redescribe.cli.demo import demo
+from redescribe.cli.diff import diff
 from redescribe.cli.explain import explain
 from redescribe.cli.export import export
 from redescribe.cli.importing import app as importing
@@ -67,7 +68,7 @@ def options(
 
 commands = (
     *(demo, inspect, layers, capture, mine, status, merge, show, explain),
-    *(cohorts, relate, causal, rules, apply, export, report),
+    *(cohorts, relate, causal, rules, apply, export, diff, report),
 )
 for command in commands:
     app.command()(command)

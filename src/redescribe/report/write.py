@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from redescribe.relations.comparability import flat_settings, setting_text
 from redescribe.report.budget import DEFAULT_BUDGET
 from redescribe.report.contents import Provenance, blocks_of
 from redescribe.report.data import Demands
@@ -126,9 +126,12 @@ def _provenance(
     run: RunFolder, document: Mapping[str, Any], networks: Sequence[str]
 ) -> Provenance:
     origins = document.get("origins", {})
-    settings = [(name, _text(s["value"]), str(s["origin"])) for name, s in origins.items()]
+    settings = [
+        (name, setting_text(s["value"]), str(s["origin"])) for name, s in origins.items()
+    ]
     if not any(name.startswith("mine.") for name, _, _ in settings):
-        settings += [(name, _text(v), "") for name, v in _flat(document["parameters"])]
+        parameters = flat_settings(document["parameters"])
+        settings += [(name, text, "") for name, text in parameters]
     return Provenance(
         settings=tuple(settings),
         fingerprints=tuple(document.get("fingerprints", {}).items()),
@@ -147,17 +150,3 @@ def _demands(mine: Mapping[str, Any] | None) -> Demands | None:
         constraints=tuple(mine.get("constraints", ())),
         languages=tuple(mine["search"]["language"].get("view_language", ())),
     )
-
-
-def _flat(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, object]]:
-    found: list[tuple[str, object]] = []
-    for name, value in settings.items():
-        if isinstance(value, dict):
-            found += _flat(value, f"{prefix}{name}.")
-        else:
-            found.append((f"{prefix}{name}", value))
-    return found
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
