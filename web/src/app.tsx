@@ -28,7 +28,8 @@ function Frame({ app }: { app: App }) {
   const main = useRef<HTMLElement>(null);
   const place = `${route.page}/${route.id}`;
   const isFirst = useRef(true);
-  useEffect(() => {
+  // Before the charts are drawn, which read the colours of the theme.
+  useLayoutEffect(() => {
     document.documentElement.dataset["theme"] = theme;
   }, [theme]);
   useEffect(() => {

@@ -34,6 +34,9 @@ def report(  # noqa: PLR0913 - one parameter per option
     missing_media: Annotated[
         bool, typer.Option("--missing-media", help="some may have no picture or text")
     ] = False,
+    compare: Annotated[
+        Path | None, typer.Option(help="another run, whose findings stand beside these")
+    ] = None,
 ) -> None:
     """Write the interactive report of a run: one file that works offline.
 
@@ -66,6 +69,7 @@ def report(  # noqa: PLR0913 - one parameter per option
         networks=network or (),
         budget=parse_size(budget),
         media=media,
+        other=RunFolder.open(compare) if compare is not None else None,
     )
     tell_report(written, "Report")
 

@@ -75,36 +75,48 @@ class Comparability:
         """On what Jaccards are compared: "hold-out" where both runs have one."""
         return "mined" if self.untested else "hold-out"
 
-    def warnings(self, noun: str = "entities") -> list[str]:
-        """Return what must be known before numbers are compared, as sentences."""
+    def warnings(
+        self,
+        noun: str = "entities",
+        names: tuple[str, str] = ("the earlier run", "the later run"),
+    ) -> list[str]:
+        """Return what must be known before numbers are compared, as sentences.
+
+        Parameters
+        ----------
+        noun
+            What entities are called.
+        names
+            How the runs are called.
+        """
+        before, after = names
         found = []
         if self.n_before or self.n_after:
             found.append(
                 f"The runs do not describe the same {noun}: {self.n_shared:,} are in both, "
-                f"{self.n_before:,} in the earlier run only, {self.n_after:,} in the later "
-                "run only."
+                f"{self.n_before:,} in {before} only, {self.n_after:,} in {after} only."
             )
         if self.views:
-            names = ", ".join(self.views)
-            found.append(f"These views have other attributes or values: {names}.")
-        for name in self.untested:
-            which = {"before": "earlier", "after": "later"}[name]
+            views = ", ".join(self.views)
+            found.append(f"These views have other attributes or values: {views}.")
+        for side in self.untested:
+            which = before if side == "before" else after
             found.append(
-                f"The {which} run has no hold-out, so J is compared on what each run "
-                "searched: that is no evidence."
+                f"{which[0].upper()}{which[1:]} has no hold-out, so J is compared on what "
+                "each run searched: that is no evidence."
             )
-        return found + self._about_the_hold_out(noun)
+        return found + self._about_the_hold_out(noun, before, after)
 
-    def _about_the_hold_out(self, noun: str) -> list[str]:
+    def _about_the_hold_out(self, noun: str, before: str, after: str) -> list[str]:
         if self.untested:
             return []
         if self.n_mined_before or self.n_mined_after:
             return [
-                f"The splits differ: {self.n_mined_before:,} {noun} that the later run "
-                f"tests on were mined by the earlier run, and {self.n_mined_after:,} the "
-                f"other way round; {self.n_tested:,} were held out by both. Each J is fair "
-                "for its own run, but a difference is partly one of the samples, and the "
-                "findings of one run are not tested by the hold-out of the other."
+                f"The splits differ: {self.n_mined_before:,} {noun} that test {after} were "
+                f"mined by {before}, and {self.n_mined_after:,} the other way round; "
+                f"{self.n_tested:,} were held out by both. Each J is fair for its own run, "
+                "but a difference is partly one of the samples, and the findings of one "
+                "run are not tested by the hold-out of the other."
             ]
         if not self.n_tested:
             return []

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from redescribe.core.effect import Effects
     from redescribe.core.null_table import NullTable
     from redescribe.relations.related import Related
+    from redescribe.report.compared import Compared
     from redescribe.report.data import ReportData
     from redescribe.report.media import Media
     from redescribe.report.media_blocks import MediaBlocks
@@ -54,6 +55,8 @@ class Provenance:
         What interventions on the network found; None where none were made.
     networks
         Views whose attributes are neurons though they were not captured.
+    compared
+        Another run beside this one; None without.
     """
 
     settings: tuple[tuple[str, str, str], ...] = ()
@@ -61,6 +64,7 @@ class Provenance:
     nulls: NullTable | None = None
     effects: Effects | None = None
     networks: tuple[str, ...] = ()
+    compared: Compared | None = None
 
 
 def blocks_of(
@@ -100,6 +104,7 @@ def blocks_of(
         "entities": entity_rows(dataset),
         "effects": provenance.effects.rows() if provenance.effects is not None else [],
         "nulls": null_rows(provenance.nulls, statistic),
+        "changes": provenance.compared.rows() if provenance.compared is not None else [],
         **_relation_rows(related),
     }
     required = [
@@ -116,6 +121,8 @@ def blocks_of(
     meta["fingerprints"] = [
         {"name": name, "text": text} for name, text in provenance.fingerprints
     ]
+    if provenance.compared is not None:
+        meta["compared"] = provenance.compared.record(summary.entity_nouns)
     meta["supports_per_block"] = SUPPORTS_PER_BLOCK
     meta["queries"] = len(packed)
     unused, used = _column_blocks(dataset, of_attributes)

@@ -72,6 +72,7 @@ def meta_of(assessed: AssessedSet, dataset: Dataset, summary: ReportData) -> Met
         "supports_per_block": 0,
         "cuts": [],
         "media": {"pictures": 0, "texts": 0, "per_block": PER_BLOCK},
+        "compared": None,
     }
 
 

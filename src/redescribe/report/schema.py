@@ -102,6 +102,24 @@ class SettingRecord(TypedDict):
     origin: str
 
 
+class SettingChangeRecord(TypedDict):
+    """A parameter that differs between two runs; empty where one does not have it."""
+
+    name: str
+    other: str
+    here: str
+
+
+class ComparedRecord(TypedDict):
+    """The run that this one is compared with; `tested` if both have a hold-out."""
+
+    title: str
+    tested: bool
+    n_shared: int
+    warnings: list[str]
+    settings: list[SettingChangeRecord]
+
+
 class LineRecord(TypedDict):
     """A name and a text beside it."""
 
@@ -151,6 +169,7 @@ class Meta(TypedDict):
     supports_per_block: int
     cuts: list[CutRecord]
     media: MediaRecord
+    compared: ComparedRecord | None
 
 
 class Column(NamedTuple):
@@ -325,6 +344,20 @@ TABLES: dict[str, tuple[Column, ...]] = {
         range_p_value="number",
     ),
     "nulls": _columns(target="string", kind="string", maxima="number[]"),
+    "changes": _columns(
+        change="string",
+        target="string",
+        kind="string",
+        explained="flag",
+        id="string",
+        other_id="string",
+        other_rules="string[]",
+        other_words="string[]",
+        other_jaccard_mined="number",
+        other_jaccard="number",
+        other_log10_q="number",
+        other_confirmed="flag",
+    ),
 }
 """Columns of every table, by name."""
 
@@ -339,6 +372,8 @@ RECORDS = (
     MediaRecord,
     ViewRecord,
     SettingRecord,
+    SettingChangeRecord,
+    ComparedRecord,
     LineRecord,
     Meta,
 )

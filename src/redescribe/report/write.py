@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from redescribe.relations.comparability import flat_settings, setting_text
 from redescribe.report.budget import DEFAULT_BUDGET
+from redescribe.report.compared import Compared
 from redescribe.report.contents import Provenance, blocks_of
 from redescribe.report.data import Demands
 from redescribe.report.front_end import built_front_end
@@ -66,6 +67,7 @@ def report_of_run(
     networks: Sequence[str] = (),
     budget: int = DEFAULT_BUDGET,
     media: Media | None = None,
+    other: RunFolder | None = None,
 ) -> Report:
     """Write the report on a finished run as one file, atomically.
 
@@ -85,6 +87,8 @@ def report_of_run(
         report tells.
     media
         Images and texts of the entities; None without.
+    other
+        A finished run to compare this one with.
 
     Raises
     ------
@@ -111,7 +115,11 @@ def report_of_run(
     target = Path(path)
     if front_end is None:
         return Report(write_report(summary, target), interactive=False)
-    provenance = replace(_provenance(run, document, networks), effects=effects)
+    provenance = replace(
+        _provenance(run, document, networks),
+        effects=effects,
+        compared=Compared.of(other, run) if other is not None else None,
+    )
     room = budget - front_end.size
     blocks, cuts = blocks_of(
         assessed, dataset, summary, provenance, budget=room, media=media

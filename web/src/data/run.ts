@@ -49,6 +49,7 @@ export class Run {
     const names = [
       ...(["findings", "targets", "attributes", "entities"] as const),
       ...(["layers", "links", "matchings", "matches", "nulls", "effects"] as const),
+      "changes" as const,
     ];
     const meta = await provider.meta();
     const tables = await Promise.all(names.map((name) => provider.table(name)));

@@ -85,6 +85,22 @@ export interface SettingRecord {
   readonly origin: string;
 }
 
+/** A parameter that differs between two runs; empty where one does not have it. */
+export interface SettingChangeRecord {
+  readonly name: string;
+  readonly other: string;
+  readonly here: string;
+}
+
+/** The run that this one is compared with; `tested` if both have a hold-out. */
+export interface ComparedRecord {
+  readonly title: string;
+  readonly tested: boolean;
+  readonly n_shared: number;
+  readonly warnings: readonly string[];
+  readonly settings: readonly SettingChangeRecord[];
+}
+
 /** A name and a text beside it. */
 export interface LineRecord {
   readonly name: string;
@@ -132,6 +148,7 @@ export interface Meta {
   readonly supports_per_block: number;
   readonly cuts: readonly CutRecord[];
   readonly media: MediaRecord;
+  readonly compared: ComparedRecord | null;
 }
 
 export interface FindingsTable {
@@ -313,6 +330,22 @@ export interface NullsTable {
   readonly maxima: readonly (readonly number[])[];
 }
 
+export interface ChangesTable {
+  readonly rows: number;
+  readonly change: readonly string[];
+  readonly target: readonly string[];
+  readonly kind: readonly string[];
+  readonly explained: Uint8Array;
+  readonly id: readonly string[];
+  readonly other_id: readonly string[];
+  readonly other_rules: readonly (readonly string[])[];
+  readonly other_words: readonly (readonly string[])[];
+  readonly other_jaccard_mined: Float64Array;
+  readonly other_jaccard: Float64Array;
+  readonly other_log10_q: Float64Array;
+  readonly other_confirmed: Uint8Array;
+}
+
 export interface Tables {
   readonly findings: FindingsTable;
   readonly targets: TargetsTable;
@@ -324,4 +357,5 @@ export interface Tables {
   readonly matches: MatchesTable;
   readonly effects: EffectsTable;
   readonly nulls: NullsTable;
+  readonly changes: ChangesTable;
 }

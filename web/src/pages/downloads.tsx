@@ -16,6 +16,7 @@ const WHAT: Readonly<Record<keyof Tables, string>> = {
   matchings: "Pairs of layers whose neurons findings match",
   matches: "Matched neurons",
   effects: "Effects of interventions on the network",
+  changes: "Findings of another run beside these",
   nulls: "What searches of permuted entities found at best",
 };
 

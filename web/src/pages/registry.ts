@@ -2,6 +2,7 @@
 import type { FunctionComponent } from "preact";
 import type { Run } from "../data/run";
 import { Attributes } from "./attributes";
+import { CompareRuns } from "./compare";
 import { Downloads } from "./downloads";
 import { Entities } from "./entities";
 import { EntityPage } from "./entity";
@@ -46,6 +47,13 @@ export const PAGES: readonly Page[] = [
     title: "Interventions",
     component: Interventions,
     isFor: (run) => run.tables.effects.rows > 0,
+  },
+  {
+    path: "c",
+    about: "list",
+    title: "Compare runs",
+    component: CompareRuns,
+    isFor: (run) => run.meta.compared !== null,
   },
   { path: "m", about: "list", title: "Methods & trust", component: Methods },
   { path: "d", about: "list", title: "Downloads", component: Downloads },
