@@ -55,7 +55,7 @@ def test_changes_stand_in_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert texts == [row["rules_before"] or "" for row in rows]
     for rules, words in zip(table["other_rules"], table["other_words"], strict=True):
         assert len(words) == len(rules)
-    assert "neuron 2 of fc" in str(table["other_words"])
+    assert "unit 2 of layer fc" in str(table["other_words"])
 
 
 def test_without_another_run_there_is_nothing(
