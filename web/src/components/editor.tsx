@@ -11,6 +11,7 @@ import type { Support } from "../data/supports";
 import { useView } from "../state/app";
 import { useLoaded } from "../state/store";
 import { Undo } from "../state/undo";
+import { BoundCurves } from "./bound_curves";
 import { LiteralEditor } from "./literal_editor";
 import { Losses } from "./losses";
 import { type Counts, PartsBar } from "./parts";
@@ -151,6 +152,12 @@ function EditorView(props: ViewProps) {
         columns={columns}
         supports={supports}
         now={now}
+        policy={policy}
+      />
+      <BoundCurves
+        queries={queries}
+        columns={columns}
+        supports={supports}
         policy={policy}
       />
     </section>

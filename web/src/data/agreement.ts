@@ -31,6 +31,27 @@ export function partsOf(supports: readonly Support[], within: Words): Record<Par
   };
 }
 
+/** The entities over which J is a ratio, under a policy for missing values. */
+export function reachOf(
+  supports: readonly Support[],
+  within: Words,
+  policy: string,
+): { readonly shared: Words; readonly reached: Words } {
+  const satisfied = supports.map((s) => and(s.satisfied, within));
+  const both = satisfied.reduce(and);
+  const either = satisfied.reduce(or);
+  const unknown = and(supports.map((s) => s.unknown).reduce(or), within);
+  if (policy === "rejective") {
+    return { shared: both, reached: andNot(either, andNot(unknown, both)) };
+  }
+  if (policy === "pessimistic") return { shared: both, reached: or(either, unknown) };
+  if (policy === "optimistic") {
+    const shared = and(supports.map((s) => or(s.satisfied, s.unknown)).reduce(and), within);
+    return { shared, reached: or(either, shared) };
+  }
+  return { shared: both, reached: either };
+}
+
 /** Counts as `Agreement.of` of Python gives them, under a policy for missing values. */
 export function agreementOf(
   supports: readonly Support[],
@@ -38,22 +59,12 @@ export function agreementOf(
   policy: string,
 ): Agreement {
   const satisfied = supports.map((s) => and(s.satisfied, within));
-  const both = satisfied.reduce(and);
-  const either = satisfied.reduce(or);
-  const unknown = and(supports.map((s) => s.unknown).reduce(or), within);
-  let shared = both;
-  let reached = either;
-  if (policy === "rejective") reached = andNot(either, andNot(unknown, both));
-  else if (policy === "pessimistic") reached = or(either, unknown);
-  else if (policy === "optimistic") {
-    shared = and(supports.map((s) => or(s.satisfied, s.unknown)).reduce(and), within);
-    reached = or(either, shared);
-  }
+  const { shared, reached } = reachOf(supports, within, policy);
   const total = size(reached);
   return {
     n: size(within),
-    support: size(both),
-    union: size(either),
+    support: size(satisfied.reduce(and)),
+    union: size(satisfied.reduce(or)),
     jaccard: total ? size(shared) / total : 0,
     sizes: satisfied.map(size),
   };
