@@ -205,6 +205,17 @@ def test_what_does_not_fit_goes_in_the_stated_order(
     assert seen[-1][-2:] == [used, rules]
 
 
+def test_views_that_are_said_to_be_networks_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages.use_front_end(monkeypatch)
+    run = pages.stored(tmp_path / "run", examples.dataset())
+    report_of_run(run, tmp_path / "r.html", networks=("radius",))
+    meta = pages.Unpacked((tmp_path / "r.html").read_text(encoding="utf-8")).meta
+    networks = {view["name"]: view["network"] for view in meta["views"]}
+    assert networks == {"net": True, "radius": True, "smoker": False}
+
+
 def test_nulls_are_those_of_the_statistic() -> None:
     maxima = np.arange(2 * 1 * 1 * 3, dtype=float).reshape(2, 1, 1, 3)
     table = NullTable(("t",), (Kind.INDIVIDUAL,), maxima)

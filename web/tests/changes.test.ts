@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { byDifference, changesOf, countsOf } from "../src/data/changes";
+import { jaccardText } from "../src/data/format";
 import type { Run } from "../src/data/run";
 
 const NAN = Number.NaN;
@@ -66,4 +67,10 @@ describe("changes between two runs", () => {
     const rows = byDifference(changesOf(run(true), false)).map((change) => change.row);
     expect(rows).toEqual([1, 0, 2, 3]);
   });
+});
+
+it("prints J as Python does, ties to even digits", () => {
+  const values = [0.125, 0.375, 0.625, 0.875, -0.125, 0.025, 0.995, 1];
+  const texts = ["0.12", "0.38", "0.62", "0.88", "-0.12", "0.03", "0.99", "1.00"];
+  expect(values.map(jaccardText)).toEqual(texts);
 });

@@ -121,6 +121,8 @@ def blocks_of(
     meta["fingerprints"] = [
         {"name": name, "text": text} for name, text in provenance.fingerprints
     ]
+    for view in meta["views"]:
+        view["network"] |= view["name"] in provenance.networks
     if provenance.compared is not None:
         meta["compared"] = provenance.compared.record(summary.entity_nouns)
     meta["supports_per_block"] = SUPPORTS_PER_BLOCK

@@ -14,7 +14,10 @@ export function visible(text: string): string {
 
 export function jaccardText(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "";
-  return (value === 1 ? value : Math.min(value, 0.99)).toFixed(2);
+  // Python rounds ties to even digits; exact ones are odd eighths: 0.625 is 0.62.
+  const isDown = Math.abs(value % 1) === 0.125 || Math.abs(value % 1) === 0.625;
+  const shown = isDown ? value - 0.005 * Math.sign(value) : value;
+  return (shown === 1 ? shown : Math.min(shown, 0.99)).toFixed(2);
 }
 
 /** A p- or q-value from its log10: never "0", blank where there is none. */

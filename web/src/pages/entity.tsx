@@ -2,6 +2,7 @@
 import { FullText, Picture } from "../components/cards";
 import { PlainTable } from "../components/plain_table";
 import { FindingText, Name, shortened } from "../components/text";
+import { WhatIf } from "../components/what_if";
 import { coverage, neighbours } from "../data/coverage";
 import { countText, defined, jaccardText, shareText, valueText } from "../data/format";
 import { formatLiteral } from "../data/grammar";
@@ -35,6 +36,7 @@ export function EntityPage({ id }: { id: string }) {
       </p>
       <Portrait entity={entity} />
       <Findings entity={entity} />
+      <WhatIf entity={entity} />
       <Neighbours entity={entity} />
       <Values entity={entity} />
     </>
