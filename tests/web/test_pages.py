@@ -247,7 +247,7 @@ def test_the_table_of_entities_counts_findings(browser: Browser, report: Path) -
     with tab(browser, report) as opened:
         page = opened.open("e?sort=-findings", ready=".tabulator-row")
         opened.wait(
-            "document.querySelectorAll('.tabulator-cell')[3].innerText.trim() !== ''"
+            "document.querySelectorAll('.tabulator-cell')[2].innerText.trim() !== ''"
         )
         cells = page.locator(".tabulator-row").first.locator(".tabulator-cell")
         assert int(cells.nth(2).inner_text()) == max(counts)
