@@ -18,6 +18,7 @@ from redescribe.report.examples import order_of_examples, seeded_sample
 from redescribe.report.media import Media
 from redescribe.report.media_blocks import LONGEST_TEXT, text_blocks
 from redescribe.report.write import report_of_run
+from redescribe.study.study import Study
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +85,20 @@ def test_over_the_budget_pictures_go_before_texts_and_before_values(
     assert set(whole.blocks) - set(page.blocks) == {"pictures-0"}
     _, cuts = unpacked(tmp_path / "least", monkeypatch, media, 1)
     assert [cut["what"] for cut in cuts][:2] == ["pictures", "texts"]  # type: ignore[index]
+
+
+def test_a_study_takes_an_array_and_a_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages.use_front_end(monkeypatch)
+    run = pages.stored(tmp_path / "run", examples.dataset())
+    study = Study.open(run.path)
+    path = study.report(tmp_path / "r.html", images=shades(), texts=["a"] * N)
+    media = pages.Unpacked(path.read_text(encoding="utf-8")).meta["media"]
+    assert (media["pictures"], media["texts"]) == (N, N)
+    with pytest.raises(EntityMismatchError, match="Got 59 texts where 60"):
+        study.report(texts=["a"] * (N - 1))
+    assert not (run.path / "report.html").exists()
 
 
 def test_texts_are_whole_up_to_a_length(

@@ -40,6 +40,17 @@ class Comparability:
         Runs without a hold-out: "before", "after".
     views
         Views that both have with other attributes or values, or that only one has.
+
+    Examples
+    --------
+    >>> from redescribe.core.dataset import Dataset
+    >>> from redescribe.core.entities import SplitParams
+    >>> from redescribe.core.view import View
+    >>> views = [View.of("x", np.eye(4)), View.of("y", np.eye(4))]
+    >>> data = Dataset.of(views, SplitParams(hold_out=0.5))
+    >>> found = Comparability.of(data, data)
+    >>> found.n_shared, found.n_tested, found.part, found.views
+    (4, 2, 'hold-out', ())
     """
 
     n_shared: int

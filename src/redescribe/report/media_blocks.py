@@ -55,6 +55,15 @@ def picture_blocks(pictures: Pictures, order: Ints, room: int) -> MediaBlocks:
         The entities, those first that go last.
     room
         Bytes that the blocks may take; no more pictures are made than fit.
+
+    Examples
+    --------
+    >>> from redescribe.report.media import Pictures
+    >>> grey = np.zeros((4, 4), np.uint8)
+    >>> pictures = Pictures({0: 5, 1: 6}, lambda number: grey)
+    >>> found = picture_blocks(pictures, np.array([1, 0]), room=10_000)
+    >>> found.n_entities, found.cuttable.more
+    (2, 0)
     """
     entities = [i for i in order.tolist() if i in pictures.numbers]
     blocks: list[Block] = []
@@ -74,7 +83,14 @@ def picture_blocks(pictures: Pictures, order: Ints, room: int) -> MediaBlocks:
 
 
 def text_blocks(texts: Mapping[int, str], order: Ints) -> MediaBlocks:
-    """Return texts of entities as blocks: JSON lists of a text and its full length."""
+    """Return texts of entities as blocks: JSON lists of a text and its full length.
+
+    Examples
+    --------
+    >>> found = text_blocks({0: "a", 2: "c"}, np.array([2, 1, 0]))
+    >>> found.n_entities, [block.name for block in found.cuttable.blocks]
+    (2, ['texts-0'])
+    """
     entities = [i for i in order.tolist() if i in texts]
     blocks, sizes = [], []
     for number, some in enumerate(_slices(entities)):
