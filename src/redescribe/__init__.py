@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from redescribe import flint
+    from redescribe import flint, plot
     from redescribe.capture.capture import capture
     from redescribe.capture.huggingface import ProcessorInputs, TextInputs
     from redescribe.capture.listing import layers
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from redescribe.relations.params import CohortParams
     from redescribe.relations.profiles import profile_cohorts
     from redescribe.relations.related import relate
+    from redescribe.report.notebook import show
     from redescribe.rules.fidelity import measure_fidelity
     from redescribe.rules.imitate import imitate
     from redescribe.rules.outputs import Outputs
@@ -148,13 +149,14 @@ _HOMES = {
     "search_null": "mining.null_search",
     "search_null_networks": "mining.null_networks",
     "select": "selection.select",
+    "show": "report.notebook",
     "text_attributes": "readers.text",
     "untrained": "capture.untrained",
     "with_null_networks": "significance.null_networks",
     "with_search_p": "significance.permutation",
 }
 
-_PACKAGES = ("flint",)
+_PACKAGES = ("flint", "plot")
 """Packages whose names are used as `redescribe.flint.fit`."""
 
 __all__ = [
@@ -219,6 +221,7 @@ __all__ = [
     "mine",
     "mine_shard",
     "parse_query",
+    "plot",
     "profile_cohorts",
     "profile_findings",
     "read",
@@ -230,6 +233,7 @@ __all__ = [
     "search_null",
     "search_null_networks",
     "select",
+    "show",
     "text_attributes",
     "untrained",
     "with_null_networks",

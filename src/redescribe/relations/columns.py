@@ -220,10 +220,25 @@ def _pair(views: Sequence[View], text: str) -> tuple[tuple[View, str], tuple[Vie
         em = f"{text!r} is not of the form PREDICTED=TRUE, each side as VIEW:COLUMN."
         raise ParameterError(em)
     # No cut fits: the first one says which name is unknown.
-    return _existing(views, sides[0]), _existing(views, "=".join(sides[1:]))
+    return existing_column(views, sides[0]), existing_column(views, "=".join(sides[1:]))
 
 
-def _existing(views: Sequence[View], text: str) -> tuple[View, str]:
+def existing_column(views: Sequence[View], text: str) -> tuple[View, str]:
+    """Return view and column of VIEW:COLUMN.
+
+    Raises
+    ------
+    ParameterError
+        If the text has another form.
+    UnknownNameError
+        If there is no such view or column.
+
+    Examples
+    --------
+    >>> view = View.of("x", [[1.0], [2.0]], names=["a:b"])
+    >>> existing_column([view], "x:a:b")[1]
+    'a:b'
+    """
     view, column = _divided(views, text)
     view.position(column)
     return view, column
