@@ -40,8 +40,9 @@ web: $(ASSETS)/report.js  ## build the front end of the report (Node 20.19 or ne
 web-test: web/node_modules/.ready  ## format, lint and unit tests of the front end
 	cd web && npm run --silent lint && npm run --silent test
 
+# As many workers as cores.
 test: $(READY)  ## all tests and doctests
-	$(PYTHON) -m pytest --quiet
+	$(PYTHON) -m pytest --quiet --numprocesses auto --maxprocesses 8 --dist worksteal
 
 nojit: $(READY)  ## the kernel tests as plain Python, which coverage can see
 	NUMBA_DISABLE_JIT=1 $(PYTHON) -m pytest --quiet tests/kernels -W "ignore:overflow encountered:RuntimeWarning"

@@ -55,7 +55,7 @@ class Tab:
 def tab(browser: Browser, report: Path, **options: Any) -> Iterator[Tab]:  # noqa: ANN401
     """A fresh, offline tab; nothing may have gone wrong when it is closed."""
     context = browser.new_context(offline=True, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     opened = Tab(context.new_page(), report)
     yield opened
     context.close()
