@@ -24,7 +24,7 @@ from redescribe.significance.assess import assess
 if TYPE_CHECKING:
     from redescribe.core.assessed import AssessedSet
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "link"}
 HOSTILE = (
     "<script>alert(1)</script>",
     "\"'><img onerror=x>&amp;&#60;",

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from redescribe.core.dataset import Dataset
 
 FRONT_END = FrontEnd("start();", "p { color: black; }")
-BLOCK = re.compile(r'<script type="application/gzip" id="block-([\w-]+)">([^<]*)</script>')
+BLOCK = re.compile(
+    r'<script type="application/gzip" id="block-([\w-]+)"( data-packing="gaps")?>'
+    r"([^<]*)</script>"
+)
 DTYPES = {"number": "<f8", "count": "<u4", "flag": "u1"}
 
 
@@ -42,10 +45,10 @@ class Unpacked:
     """The blocks of a page, uncompressed."""
 
     def __init__(self, page: str) -> None:
-        self.blocks = {
-            name: gzip.decompress(base64.b64decode(text))
-            for name, text in BLOCK.findall(page)
-        }
+        self.blocks = {}
+        for name, sparse, text in BLOCK.findall(page):
+            content = gzip.decompress(base64.b64decode(text))
+            self.blocks[name] = bits_of(content) if sparse else content
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -83,6 +86,20 @@ class Unpacked:
             if base != 0xFFFFFFFF:
                 words[row] ^= words[base]
         return words
+
+
+def bits_of(content: bytes) -> bytes:
+    """Undo `gaps_of`, bit by bit."""
+    found = bytearray(int.from_bytes(content[:4], "little"))
+    position, gap, shift = -1, 0, 0
+    for byte in content[4:]:
+        gap |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            position += gap + 1
+            found[position // 8] |= 1 << position % 8
+            gap = shift = 0
+    return bytes(found)
 
 
 def padded(n_bytes: int) -> int:

@@ -191,7 +191,7 @@ def test_what_does_not_fit_goes_in_the_stated_order(
     run = pages.stored(tmp_path / "run", examples.dataset())
     whole = report_of_run(run, tmp_path / "whole.html")
     orders = []
-    for budget in range(whole.size, 0, -whole.size // 200):
+    for budget in range(whole.size, 0, -whole.size // 90):
         written = report_of_run(run, tmp_path / "cut.html", budget=budget)
         orders.append([cut["what"] for cut in written.cuts])
         page = pages.Unpacked((tmp_path / "cut.html").read_text(encoding="utf-8"))

@@ -73,7 +73,12 @@ function Frame({ app }: { app: App }) {
           <NotFound what="page" id={place} />
         )}
       </main>
-      <footer>Made by redescribe. This file loads nothing and works offline.</footer>
+      <footer>
+        Made by redescribe.{" "}
+        {app.run.server === null
+          ? "This file loads nothing and works offline."
+          : "Served from this computer, to this computer only."}
+      </footer>
       {open === "search" && <Search onClose={() => setOpen(null)} />}
       {open === "help" && <Help onClose={() => setOpen(null)} />}
     </>

@@ -2,8 +2,10 @@
 import { render } from "preact";
 import { Root } from "./app";
 import { EmbeddedProvider } from "./data/embedded";
+import type { Provider } from "./data/provider";
 import { Run } from "./data/run";
 import { FORMAT } from "./data/schema";
+import { ServedProvider } from "./data/served";
 import { App } from "./state/app";
 import type { Shelf } from "./state/notes";
 import "./style/index.css";
@@ -11,13 +13,21 @@ import "./style/index.css";
 async function start(): Promise<void> {
   const root = document.getElementById("app");
   if (root === null) return;
-  const run = await Run.load(new EmbeddedProvider(document));
+  const run = await Run.load(providerOf(root));
   if (run.meta.format !== FORMAT) {
     throw new Error(
       `This report has format ${run.meta.format}; this front end reads ${FORMAT}.`,
     );
   }
   render(<Root app={new App(run, window, shelf())} />, root);
+}
+
+/** A page of `redescribe serve` asks it; a file holds everything. */
+function providerOf(root: HTMLElement): Provider {
+  if (root.dataset["source"] !== "server") return new EmbeddedProvider(document);
+  // A cookie has the token by now: it must not stay where people copy addresses.
+  window.history.replaceState(null, "", `/${window.location.hash}`);
+  return new ServedProvider();
 }
 
 /** Local storage, where the browser allows it for files. */

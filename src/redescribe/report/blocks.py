@@ -6,52 +6,75 @@ import base64
 import gzip
 import json
 import math
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from redescribe.report.gaps import gaps_of
 from redescribe.report.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from redescribe._typing import AnyArray
 
 _DTYPES = {"number": "<f8", "count": "<u4", "flag": "u1"}
 _UNKNOWN_FLAG = 2
-_LEVEL = 6
+_LEVEL = 9
+_ELEMENT = '<script type="application/gzip" id="block-"></script>'
 
 
-@dataclass(frozen=True, slots=True)
 class Block:
-    """One compressed block.
+    """One named block of bytes: plain for a server, compressed text for a file.
 
-    Attributes
+    Parameters
     ----------
     name
-        Unique in its page; letters, digits and `-`.
-    text
-        base64 of gzip of the bytes.
+        Unique in its report; letters, digits and `-`.
+    make
+        Returns the bytes; the same ones each time. It is called when they are needed.
+    sparse
+        Whether they are packed bits of which few are set: text then holds `gaps_of` them.
 
     Examples
     --------
     >>> block = Block.of("supports-0", b"0000")
-    >>> gzip.decompress(base64.b64decode(block.text)), len(block) == len(block.text)
+    >>> gzip.decompress(base64.b64decode(block.text)), len(block) > len(block.text)
     (b'0000', True)
+    >>> block.content()
+    b'0000'
     """
 
-    name: str
-    text: str
+    def __init__(
+        self, name: str, make: Callable[[], bytes], *, sparse: bool = False
+    ) -> None:
+        self.name = name
+        self.sparse = sparse
+        self._make = make
 
     @classmethod
     def of(cls, name: str, content: bytes) -> Block:
-        """Return the block of these bytes; the same bytes give the same text."""
+        """Return the block of these bytes."""
+        return cls(name, lambda: content)
+
+    def content(self) -> bytes:
+        """Return the bytes."""
+        return self._make()
+
+    @cached_property
+    def text(self) -> str:
+        """base64 of gzip of the bytes or gaps; the same bytes give the same text."""
+        content = self.content()
+        if self.sparse:
+            content = gaps_of(content)
         packed = gzip.compress(content, _LEVEL, mtime=0)
-        return cls(name, base64.b64encode(packed).decode("ascii"))
+        return base64.b64encode(packed).decode("ascii")
 
     def __len__(self) -> int:
-        return len(self.text)
+        """Bytes in a page, with the element around the text."""
+        packing = len(' data-packing="gaps"') if self.sparse else 0
+        return len(self.text) + len(self.name) + len(_ELEMENT) + packing
 
 
 def json_block(name: str, value: object) -> Block:
@@ -60,10 +83,24 @@ def json_block(name: str, value: object) -> Block:
     return Block.of(name, text.encode("utf-8", "replace"))
 
 
-def array_block(name: str, values: AnyArray) -> Block:
+def array_block(name: str, values: AnyArray, *, sparse: bool = False) -> Block:
     """Return numbers as a block: little-endian, in C order."""
-    little = values.dtype.newbyteorder("<")
-    return Block.of(name, np.ascontiguousarray(values, dtype=little).tobytes())
+    return lazy_block(name, lambda: values, sparse=sparse)
+
+
+def lazy_block(name: str, make: Callable[[], AnyArray], *, sparse: bool = False) -> Block:
+    """Return numbers that are made when they are needed as a block.
+
+    >>> len(lazy_block("column-0-0", lambda: np.ones(3, np.float32)).content())
+    12
+    """
+
+    def content() -> bytes:
+        values = make()
+        little = values.dtype.newbyteorder("<")
+        return np.ascontiguousarray(values, dtype=little).tobytes()
+
+    return Block(name, content, sparse=sparse)
 
 
 def table_block(name: str, rows: Sequence[Mapping[str, Any]]) -> Block:

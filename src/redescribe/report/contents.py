@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from redescribe.relations.related import relate
 from redescribe.report.attribute_rows import attribute_rows, column_values, entity_rows
-from redescribe.report.blocks import Block, array_block, json_block, table_block
+from redescribe.report.blocks import Block, array_block, json_block, lazy_block, table_block
 from redescribe.report.budget import Cuttable, fit
 from redescribe.report.examples import order_of_examples
 from redescribe.report.finding_rows import (
+    bounds_of_attributes,
     finding_rows,
     findings_of_attributes,
     null_rows,
@@ -19,6 +21,7 @@ from redescribe.report.finding_rows import (
 from redescribe.report.media_blocks import picture_blocks, text_blocks
 from redescribe.report.meta import meta_of
 from redescribe.report.packed import PackedSupports
+from redescribe.report.rounded import rounded_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,12 +30,13 @@ if TYPE_CHECKING:
     from redescribe.core.dataset import Dataset
     from redescribe.core.effect import Effects
     from redescribe.core.null_table import NullTable
+    from redescribe.core.view import View
     from redescribe.relations.related import Related
     from redescribe.report.compared import Compared
     from redescribe.report.data import ReportData
     from redescribe.report.media import Media
     from redescribe.report.media_blocks import MediaBlocks
-    from redescribe.report.schema import CutRecord
+    from redescribe.report.schema import CutRecord, Meta
 
 SUPPORTS_PER_BLOCK = 512
 """Queries whose supports are compressed together."""
@@ -73,7 +77,7 @@ def blocks_of(
     summary: ReportData,
     provenance: Provenance,
     *,
-    budget: int,
+    budget: int | None,
     media: Media | None = None,
 ) -> tuple[list[Block], list[CutRecord]]:
     """Return all blocks of the report, and what was cut to keep within the budget.
@@ -89,11 +93,12 @@ def blocks_of(
     provenance
         Parameters and null distributions.
     budget
-        Bytes that the blocks may take.
+        Bytes that the blocks may take in a file. None is for a server: nothing is cut,
+        nothing is compressed, and the row of a query in `supports` needs no other one.
     media
         Images and texts of the entities; None without.
     """
-    packed = PackedSupports.of(assessed, dataset)
+    packed = PackedSupports.of(assessed, dataset, alike=budget is not None)
     of_attributes = findings_of_attributes(assessed)
     related = relate(assessed, dataset, networks=provenance.networks)
     statistic = assessed.evidence.resampling.statistic
@@ -127,16 +132,14 @@ def blocks_of(
         meta["compared"] = provenance.compared.record(summary.entity_nouns)
     meta["supports_per_block"] = SUPPORTS_PER_BLOCK
     meta["queries"] = len(packed)
-    unused, used = _column_blocks(dataset, of_attributes)
-    fixed = sum(map(len, required)) + len(json_block("meta", meta))
-    others = [unused, used, _support_blocks(packed)]
-    room = budget - fixed - sum(len(block) for other in others for block in other.blocks)
+    others = [*_column_blocks(assessed, dataset, of_attributes), _support_blocks(packed)]
+    room = _room(meta, required, others, budget)
     pictures, texts = _media_blocks(media, assessed, dataset, room)
     shown = [found for found in (pictures, texts) if found is not None]
     required += [found.index for found in shown]
-    fixed += sum(len(found.index) for found in shown)
     # The order in which they go: docs/report.md.
-    kept, cuts = fit(fixed, [*(found.cuttable for found in shown), *others], budget)
+    cuttable = [*(found.cuttable for found in shown), *others]
+    kept, cuts = _kept(meta, required, cuttable, budget)
     meta["cuts"] = cuts
     left = {cut["what"]: cut["shown"] for cut in cuts}
     for name, found in (("pictures", pictures), ("texts", texts)):
@@ -145,8 +148,32 @@ def blocks_of(
     return [json_block("meta", meta), *required, *kept], cuts
 
 
+def _room(
+    meta: Meta, required: Sequence[Block], others: Sequence[Cuttable], budget: int | None
+) -> int | None:
+    """Bytes of a file that are left; None where there is no limit."""
+    if budget is None:
+        return None
+    taken = sum(map(len, required)) + len(json_block("meta", meta))
+    return budget - taken - sum(len(block) for part in others for block in part.blocks)
+
+
+def _kept(
+    meta: Meta, required: Sequence[Block], cuttable: Sequence[Cuttable], budget: int | None
+) -> tuple[list[Block], list[CutRecord]]:
+    """What fits beside the required blocks, and what was cut."""
+    if budget is None:
+        return [block for part in cuttable for block in part.blocks], []
+    fixed = sum(map(len, required))
+    kept, cuts = fit(fixed + len(json_block("meta", meta)), cuttable, budget)
+    if cuts:  # telling them takes room, too
+        meta["cuts"] = cuts
+        kept, cuts = fit(fixed + len(json_block("meta", meta)), cuttable, budget)
+    return kept, cuts
+
+
 def _media_blocks(
-    media: Media | None, assessed: AssessedSet, dataset: Dataset, room: int
+    media: Media | None, assessed: AssessedSet, dataset: Dataset, room: int | None
 ) -> tuple[MediaBlocks | None, MediaBlocks | None]:
     """Pictures and texts; pictures go first, so they get what the texts leave."""
     if media is None:
@@ -155,14 +182,19 @@ def _media_blocks(
     texts = text_blocks(media.texts, order) if media.texts else None
     if media.pictures is None:
         return None, texts
-    room -= sum(map(len, texts.cuttable.blocks)) if texts is not None else 0
+    if room is not None and texts is not None:
+        room -= sum(map(len, texts.cuttable.blocks))
     return picture_blocks(media.pictures, order, room), texts
 
 
 def _support_blocks(packed: PackedSupports) -> Cuttable:
     starts = range(0, len(packed), SUPPORTS_PER_BLOCK)
     blocks = tuple(
-        array_block(f"supports-{i}", packed.satisfied[start : start + SUPPORTS_PER_BLOCK])
+        array_block(
+            f"supports-{i}",
+            packed.satisfied[start : start + SUPPORTS_PER_BLOCK],
+            sparse=True,
+        )
         for i, start in enumerate(starts)
     )
     sizes = tuple(min(SUPPORTS_PER_BLOCK, len(packed) - start) for start in starts)
@@ -170,7 +202,9 @@ def _support_blocks(packed: PackedSupports) -> Cuttable:
 
 
 def _column_blocks(
-    dataset: Dataset, findings: Mapping[tuple[str, str], Sequence[int]]
+    assessed: AssessedSet,
+    dataset: Dataset,
+    findings: Mapping[tuple[str, str], Sequence[int]],
 ) -> tuple[Cuttable, Cuttable]:
     """Columns that no finding names, and those that one does: of the best finding first.
 
@@ -182,28 +216,47 @@ def _column_blocks(
             if view.attributes[position].is_numeric
             else -1,
             number,
-            view,
             position,
         )
         for number, view in enumerate(dataset.views)
         for position, name in enumerate(view.names)
     ]
-    columns.sort(key=lambda column: (column[0], column[1], column[3]))
-    blocks = [
-        (
-            best == _NEVER,
-            array_block(f"column-{number}-{position}", column_values(view, position)),
+    columns.sort()
+    bounds = bounds_of_attributes(assessed)
+    parts = []
+    for what, is_unused in (("no finding names", True), ("findings name", False)):
+        places = [
+            (number, position)
+            for best, number, position in columns
+            if (best == _NEVER) is is_unused
+        ]
+        whole = tuple(_whole(dataset.views[number], number, at) for number, at in places)
+        rounded = tuple(
+            _rounded(dataset.views[number], number, at, bounds) for number, at in places
         )
-        for best, number, view, position in columns
-    ]
-    unused, used = (
-        tuple(block for is_unused, block in blocks if is_unused is which)
-        for which in (True, False)
-    )
-    return (
-        Cuttable("columns that no finding names", unused, (1,) * len(unused)),
-        Cuttable("columns that findings name", used, (1,) * len(used)),
-    )
+        sizes = (1,) * len(places)
+        parts.append(Cuttable(f"columns that {what}", whole, sizes, rounded=rounded))
+    unused, used = parts
+    return unused, used
+
+
+def _whole(view: View, number: int, position: int) -> Block:
+    return lazy_block(f"column-{number}-{position}", partial(column_values, view, position))
+
+
+def _rounded(
+    view: View,
+    number: int,
+    position: int,
+    bounds: Mapping[tuple[str, str], Sequence[float]],
+) -> Block | None:
+    """The column in few steps; None for classes, whose codes are few."""
+    attribute = view.attributes[position]
+    if not attribute.is_numeric:
+        return None
+    known = bounds.get((view.name, attribute.name), ())
+    make = partial(rounded_column, view.values[position], known)
+    return Block(f"rounded-{number}-{position}", make)
 
 
 def _relation_rows(related: Related) -> dict[str, list[dict[str, Any]]]:

@@ -98,6 +98,17 @@ def findings_of_attributes(assessed: AssessedSet) -> dict[tuple[str, str], list[
     return found
 
 
+def bounds_of_attributes(assessed: AssessedSet) -> dict[tuple[str, str], list[float]]:
+    """Return the ends of all intervals over an attribute, by view and name."""
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for finding in assessed:
+        for query in finding.redescription.queries:
+            for literal in query.literals:
+                if isinstance(literal, Interval):
+                    found[query.view, literal.attribute] += (literal.low, literal.high)
+    return found
+
+
 def _finding_row(
     finding: Finding, words: Mapping[Query, str], supports: Mapping[Query, int]
 ) -> Row:

@@ -10,7 +10,7 @@ from unicodedata import category
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_VOID = frozenset({"meta", "br"})
+_VOID = frozenset({"meta", "br", "link"})
 # Direction overrides could turn the text after a name around.
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +45,7 @@ class MediaBlocks:
         return sum(self.cuttable.sizes)
 
 
-def picture_blocks(pictures: Pictures, order: Ints, room: int) -> MediaBlocks:
+def picture_blocks(pictures: Pictures, order: Ints, room: int | None) -> MediaBlocks:
     """Return pictures of entities as blocks that fill some room.
 
     Parameters
@@ -54,7 +55,8 @@ def picture_blocks(pictures: Pictures, order: Ints, room: int) -> MediaBlocks:
     order
         The entities, those first that go last.
     room
-        Bytes that the blocks may take; no more pictures are made than fit.
+        Bytes that the blocks may take; no more pictures are made than fit. None has no
+        limit: all but the first block are made when they are asked for.
 
     Examples
     --------
@@ -70,16 +72,22 @@ def picture_blocks(pictures: Pictures, order: Ints, room: int) -> MediaBlocks:
     sizes: list[int] = []
     size = 0
     for number, some in enumerate(_slices(entities)):
-        if size >= room:
+        if room is not None and size >= room:
             break
-        images = [thumbnail(pictures.image(pictures.numbers[i])) for i in some]
-        blocks.append(pictures_block(f"pictures-{number}", images))
+        blocks.append(Block(f"pictures-{number}", partial(_thumbnails, pictures, some)))
         sizes.append(len(some))
-        size += len(blocks[-1])
+        size += len(blocks[-1]) if room is not None else 0
+    if room is None and blocks:
+        blocks[0].content()  # what cannot be read is told now
     more = len(entities) - sum(sizes)
     return _blocks(
         "pictures", entities, Cuttable("pictures", tuple(blocks), tuple(sizes), more)
     )
+
+
+def _thumbnails(pictures: Pictures, entities: Sequence[int]) -> bytes:
+    images = [thumbnail(pictures.image(pictures.numbers[i])) for i in entities]
+    return pictures_block("pictures", images).content()
 
 
 def text_blocks(texts: Mapping[int, str], order: Ints) -> MediaBlocks:

@@ -54,8 +54,13 @@ class PackedSupports:
     unknown: Words
 
     @classmethod
-    def of(cls, assessed: AssessedSet, dataset: Dataset) -> PackedSupports:
-        """Evaluate the queries of all findings on all entities."""
+    def of(
+        cls, assessed: AssessedSet, dataset: Dataset, *, alike: bool = True
+    ) -> PackedSupports:
+        """Evaluate the queries of all findings on all entities.
+
+        Without `alike`, every row is stored as it is: for readers of single rows.
+        """
         positions, partners = _positions(assessed)
         words = np.zeros((len(positions), n_words(dataset.n_entities)), np.uint64)
         unknown_rows, unknown = [], []
@@ -65,7 +70,9 @@ class PackedSupports:
             if support.unknown.any():
                 unknown_rows.append(row)
                 unknown.append(support.unknown)
-        bases = _bases(list(positions), partners, words, dataset.n_entities)
+        bases = np.full(len(positions), NO_BASE, np.uint32)
+        if alike:
+            bases = _bases(list(positions), partners, words, dataset.n_entities)
         stored = words.copy()
         has_base = bases != NO_BASE
         stored[has_base] ^= words[bases[has_base]]

@@ -21,11 +21,14 @@ _NOSCRIPT = (
 )
 
 
-def page_of(title: str, front_end: FrontEnd, blocks: Iterable[Block]) -> str:
+def page_of(
+    title: str, front_end: FrontEnd, blocks: Iterable[Block], *, served: bool = False
+) -> str:
     """Return the page: its own script and style, named by their hashes, and the blocks.
 
     The content policy forbids everything else: no request, no other script, no frame. The
     blocks are base64 in elements that no browser runs, so no name of the run is markup.
+    The page of a server has no blocks, and asks where it came from for them.
 
     Parameters
     ----------
@@ -35,6 +38,8 @@ def page_of(title: str, front_end: FrontEnd, blocks: Iterable[Block]) -> str:
         Its texts must not end the elements that they stand in.
     blocks
         In any order.
+    served
+        Whether the page comes from `redescribe serve`.
 
     Raises
     ------
@@ -45,8 +50,8 @@ def page_of(title: str, front_end: FrontEnd, blocks: Iterable[Block]) -> str:
     --------
     >>> from redescribe.report.blocks import Block
     >>> from redescribe.report.front_end import FrontEnd
-    >>> page = page_of("<run>", FrontEnd("start()", "p {}"), [Block("meta", "AAAA")])
-    >>> "<title>&lt;run&gt;</title>" in page, 'id="block-meta">AAAA</script>' in page
+    >>> page = page_of("<run>", FrontEnd("start()", "p {}"), [Block.of("meta", b"{}")])
+    >>> "<title>&lt;run&gt;</title>" in page, 'id="block-meta">H4sI' in page
     (True, True)
     """
     for text, tag in ((front_end.script, "</script"), (front_end.style, "</style")):
@@ -56,20 +61,32 @@ def page_of(title: str, front_end: FrontEnd, blocks: Iterable[Block]) -> str:
     head = element(
         "head",
         element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_policy(front_end)),
+        element(
+            "meta",
+            http_equiv="Content-Security-Policy",
+            content=policy(front_end, served=served),
+        ),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
         element("meta", name="color-scheme", content="light dark"),
+        # A browser would ask a server for an icon.
+        element("link", rel="icon", href="data:,") if served else "",
         element("title", title),
         element("style", Html(front_end.style)),
     )
     data = (
-        element("script", Html(b.text), type="application/gzip", id=f"block-{b.name}")
+        element(
+            "script",
+            Html(b.text),
+            type="application/gzip",
+            id=f"block-{b.name}",
+            data_packing="gaps" if b.sparse else None,
+        )
         for b in blocks
     )
     body = element(
         "body",
-        element("div", id="app"),
+        element("div", id="app", data_source="server" if served else None),
         element("noscript", _NOSCRIPT),
         *data,
         element("script", Html(front_end.script)),
@@ -77,10 +94,12 @@ def page_of(title: str, front_end: FrontEnd, blocks: Iterable[Block]) -> str:
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 
 
-def _policy(front_end: FrontEnd) -> str:
+def policy(front_end: FrontEnd, *, served: bool = False) -> str:
+    """Return the content policy of a page with this front end."""
+    connect = "connect-src 'self'; " if served else ""
     return (
         f"default-src 'none'; script-src 'sha256-{_digest(front_end.script)}'; "
-        f"style-src 'sha256-{_digest(front_end.style)}'; img-src data:; "
+        f"style-src 'sha256-{_digest(front_end.style)}'; img-src data:; {connect}"
         "base-uri 'none'; form-action 'none'"
     )
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from os import PathLike
 
+    from redescribe.core.assessed import AssessedSet
+    from redescribe.core.dataset import Dataset
+    from redescribe.report.blocks import Block
+    from redescribe.report.data import ReportData
     from redescribe.report.media import Media
     from redescribe.report.schema import CutRecord
     from redescribe.store.run import RunFolder
@@ -32,6 +36,40 @@ NO_FRONT_END = (
     "'make web' builds it (Node 20.19 or newer)."
 )
 _NAMES = ("name", "entity_noun")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a report is made of, in a file or on a server.
+
+    Attributes
+    ----------
+    assessed, dataset
+        The findings and what they were mined on.
+    summary
+        What the plain report says.
+    provenance
+        What is known of the run beside its findings.
+    media
+        Images and texts of the entities; None without.
+    """
+
+    assessed: AssessedSet
+    dataset: Dataset
+    summary: ReportData
+    provenance: Provenance
+    media: Media | None
+
+    def blocks(self, *, budget: int | None) -> tuple[list[Block], list[CutRecord]]:
+        """Return all blocks and what was cut, as `blocks_of` does."""
+        return blocks_of(
+            self.assessed,
+            self.dataset,
+            self.summary,
+            self.provenance,
+            budget=budget,
+            media=self.media,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +136,45 @@ def report_of_run(
     UnknownNameError
         If there is no view of such a name.
     """
+    contents = read_contents(
+        run,
+        title=title,
+        entity_noun=entity_noun,
+        networks=networks,
+        media=media,
+        other=other,
+    )
+    front_end = built_front_end()
+    target = Path(path)
+    if front_end is None:
+        return Report(write_report(contents.summary, target), interactive=False)
+    title = contents.summary.title
+    frame = len(page_of(title, front_end, []).encode())
+    blocks, cuts = contents.blocks(budget=budget - frame)
+    page = page_of(title, front_end, blocks)
+    with replacing(target) as temporary:
+        temporary.write_text(page, encoding="utf-8", newline="\n")
+    return Report(target, interactive=True, cuts=tuple(cuts))
+
+
+def read_contents(
+    run: RunFolder,
+    *,
+    title: str = "",
+    entity_noun: str = "",
+    networks: Sequence[str] = (),
+    media: Media | None = None,
+    other: RunFolder | None = None,
+) -> Contents:
+    """Return what a report on a finished run is made of; parameters: `report_of_run`.
+
+    Raises
+    ------
+    StoreError
+        If the run is not finished or a file is broken.
+    UnknownNameError
+        If there is no view of such a name.
+    """
     document = cast("dict[str, Any]", run.document)
     origins = document.get("origins", {})
     named = {key: origins.get(f"study.{key}", {}).get("value") for key in _NAMES}
@@ -111,23 +188,12 @@ def report_of_run(
         demands=_demands(document["parameters"].get("mine")),
         effects=effects,
     )
-    front_end = built_front_end()
-    target = Path(path)
-    if front_end is None:
-        return Report(write_report(summary, target), interactive=False)
     provenance = replace(
         _provenance(run, document, networks),
         effects=effects,
         compared=Compared.of(other, run) if other is not None else None,
     )
-    room = budget - front_end.size
-    blocks, cuts = blocks_of(
-        assessed, dataset, summary, provenance, budget=room, media=media
-    )
-    page = page_of(summary.title, front_end, blocks)
-    with replacing(target) as temporary:
-        temporary.write_text(page, encoding="utf-8", newline="\n")
-    return Report(target, interactive=True, cuts=tuple(cuts))
+    return Contents(assessed, dataset, summary, provenance, media)
 
 
 def _provenance(

@@ -4,7 +4,7 @@ import { type Agreement, agreementOf, PARTS, partsOf } from "../data/agreement";
 import { size } from "../data/bits";
 import { countText, jaccardText } from "../data/format";
 import { formatTerms, parseTerms, SyntaxProblem } from "../data/grammar";
-import { type Attribute, supportOfQuery, withLiteral } from "../data/queries";
+import { type Attribute, attributesOf, supportOfQuery, withLiteral } from "../data/queries";
 import type { Run } from "../data/run";
 import type { LiteralRecord, QueryRecord } from "../data/schema";
 import type { Support } from "../data/supports";
@@ -15,6 +15,8 @@ import { BoundCurves } from "./bound_curves";
 import { LiteralEditor } from "./literal_editor";
 import { Losses } from "./losses";
 import { type Counts, PartsBar } from "./parts";
+import { Rounded } from "./rounded";
+import { ServerRecount } from "./server_recount";
 import { Name } from "./text";
 
 type Columns = ReadonlyMap<string, Attribute>;
@@ -52,7 +54,10 @@ export function Editor({ finding }: { finding: number }) {
     return (
       <section>
         <h3>Change the rules</h3>
-        <p class="note">The values that these rules need did not fit into the file.</p>
+        <p class="note">
+          The values that these rules need did not fit into the file: redescribe serve has
+          them.
+        </p>
         {texts.some((text, k) => text !== original[k]?.text) && (
           <button type="button" onClick={() => show(original.map((q) => q.text))}>
             Back to the finding
@@ -136,6 +141,8 @@ function EditorView(props: ViewProps) {
           </button>
         </p>
       )}
+      <Rounded rows={rowsOf(run, queries)} />
+      <ServerRecount queries={queries} policy={policy} />
       {queries.map((query, i) => (
         <QueryEditor
           key={query.view}
@@ -258,6 +265,13 @@ function QueryEditor({
         )}
       </div>
     </div>
+  );
+}
+
+/** The attributes of rules, by their rows. */
+function rowsOf(run: Run, queries: readonly QueryRecord[]): number[] {
+  return queries.flatMap(({ view, terms }) =>
+    attributesOf(terms).flatMap((name) => run.attributeOf(view, name) ?? []),
   );
 }
 

@@ -13,6 +13,7 @@ import { linkTo } from "../state/url";
 import { Cards } from "./cards";
 import { partName, Swatch } from "./parts";
 import { PlainTable } from "./plain_table";
+import { Rounded } from "./rounded";
 import { Name, shortened } from "./text";
 
 export function Examples({ finding }: { finding: number }) {
@@ -139,6 +140,7 @@ export function EntityTable({ entities, columns, onPoint }: Props) {
       ) : (
         <PlainTable caption={caption} {...twin} rows={rows()} />
       )}
+      <Rounded rows={all} />
     </>
   );
 }

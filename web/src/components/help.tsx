@@ -19,10 +19,13 @@ export function Help({ onClose }: { onClose: () => void }) {
     <dialog ref={dialog} class="help" aria-label="Help" onClose={onClose}>
       <h2>Help</h2>
       <p>
-        This file holds the whole report and loads nothing. A selection of{" "}
-        {run.meta.entity_nouns} made on any page is used by all: tables then show how much
-        of each finding is in it. The address always leads back to what you see, except
-        tags, notes and saved cohorts, which this browser keeps and Downloads exports.
+        {run.server === null
+          ? "This file holds the whole report and loads nothing."
+          : "redescribe serve shows the whole run on this computer."}{" "}
+        A selection of {run.meta.entity_nouns} made on any page is used by all: tables then
+        show how much of each finding is in it. The address always leads back to what you
+        see, except tags, notes and saved cohorts, which this browser keeps and Downloads
+        exports.
       </p>
       <h3>Keys</h3>
       <dl>
@@ -35,6 +38,16 @@ export function Help({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
+      <h3>In a file, and with redescribe serve</h3>
+      <p>
+        Every page, filter, selection, link, note, export and recount on mined{" "}
+        {run.meta.entity_nouns} works in the file that redescribe report writes. A file
+        within its size may lack values or supports; the first page then says which.{" "}
+        <kbd>redescribe serve RUN</kbd> shows the same pages with nothing left out, counts
+        changed rules on all {run.meta.entity_nouns}, and says which rules hold for a new
+        row. It needs the run folder.{" "}
+        {run.server === null ? "This is a file." : "This page is served."}
+      </p>
       <h3>Filters</h3>
       <p>
         Columns: {FILTER_COLUMNS.join(", ")}; J, q and p for short. Compare numbers with

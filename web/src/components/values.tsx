@@ -11,6 +11,7 @@ import { useView } from "../state/app";
 import { termsOf, termsSpec } from "../state/selection";
 import { useLoaded } from "../state/store";
 import { PlainTable } from "./plain_table";
+import { Rounded } from "./rounded";
 import { Name, shortened } from "./text";
 
 interface Props {
@@ -76,6 +77,7 @@ export function Activations({ row, findings, pointed = null }: Props) {
           </select>
         </label>
       )}
+      <Rounded rows={[row]} />
       <Figure
         title={shortened(attributes.words[row] ?? "", 100)}
         summary={`Histogram of ${countText(run.meta.n_entities)} values with ${lines.length} thresholds of findings drawn in.`}

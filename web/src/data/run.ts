@@ -1,11 +1,12 @@
 // A run as the pages read it: tables in memory, columns and supports when they are needed.
 import { agreementOf, type Part, partsOf } from "./agreement";
 import { allWords, emptyWords, type Words, wordsWhere } from "./bits";
+import { roundedColumn, wholeColumn } from "./columns";
 import { Media } from "./media";
-import type { Column, Provider } from "./provider";
+import type { Column, Provider, Server } from "./provider";
 import { type Attribute, attributesOf, supportOfQuery, type Terms } from "./queries";
 import type { Meta, Tables } from "./schema";
-import { loadSupports, type Support, type Supports } from "./supports";
+import { type Support, Supports } from "./supports";
 
 export type Scope = "all" | "mined" | "held out";
 
@@ -16,8 +17,11 @@ export class Run {
   readonly everything: Words;
   readonly heldOut: Words;
   readonly mined: Words;
+  /** Where the page came from; null where it is a file. */
+  readonly server: Server | null;
   readonly #provider: Provider;
   readonly #columns = new Map<number, Promise<Column | null>>();
+  readonly #rounded = new Set<number>();
   readonly #attributes = new Map<string, number>();
   readonly #findings = new Map<string, number>();
   readonly #targets = new Map<string, number>();
@@ -26,6 +30,7 @@ export class Run {
 
   constructor(provider: Provider, meta: Meta, tables: Tables) {
     this.#provider = provider;
+    this.server = provider.server;
     this.meta = meta;
     this.tables = tables;
     this.media = new Media(provider, meta);
@@ -91,27 +96,42 @@ export class Run {
       (v) => row >= v.first && row < v.first + v.n_attributes,
     );
     const position = row - (this.meta.views[view]?.first ?? 0);
-    const loading = this.#provider
-      .numbers(`column-${view}-${position}`)
-      .then((content) => (content === null ? null : this.#asColumn(content)));
+    const loading = this.#column(row, `${view}-${position}`);
     this.#columns.set(row, loading);
     return loading;
   }
 
-  #asColumn(content: ArrayBuffer): Column {
-    const isShort = content.byteLength === 4 * this.meta.n_entities;
-    return isShort ? new Float32Array(content) : new Float64Array(content);
+  async #column(row: number, place: string): Promise<Column | null> {
+    const whole = await this.#provider.numbers(`column-${place}`);
+    if (whole !== null) return wholeColumn(whole, this.meta.n_entities);
+    const rounded = await this.#provider.numbers(`rounded-${place}`);
+    if (rounded === null) return null;
+    this.#rounded.add(row);
+    return roundedColumn(rounded);
   }
 
-  supports(): Promise<Supports> {
-    this.#supports ??= loadSupports(this.#provider, this.meta);
+  /** Whether a loaded column had to be rounded to fit into the file. */
+  isRounded(row: number): boolean {
+    return this.#rounded.has(row);
+  }
+
+  /** The supports of all queries. */
+  async supports(): Promise<Supports> {
+    const supports = await this.#opened();
+    await supports.loadAll();
+    return supports;
+  }
+
+  #opened(): Promise<Supports> {
+    this.#supports ??= Supports.open(this.#provider, this.meta);
     return this.#supports;
   }
 
   /** The supports of the queries of a finding; null where one was cut. */
   async supportsOf(finding: number): Promise<Support[] | null> {
-    const supports = await this.supports();
+    const supports = await this.#opened();
     const queries = this.tables.findings.queries[finding] ?? [];
+    await supports.load(queries.map((query) => query.support));
     const found = queries.map((query) => supports.of(query.support));
     return found.every((support) => support !== null) ? found : null;
   }

@@ -9,63 +9,99 @@ export interface Support {
   readonly unknown: Words;
 }
 
+/** Rows in blocks, which are loaded when they are needed and then kept. */
 export class Supports {
   readonly nWords: number;
-  readonly #satisfied: Words;
+  readonly #provider: Provider;
+  readonly #perBlock: number;
+  readonly #nBlocks: number;
+  readonly #bases: Uint32Array;
   readonly #unknown: ReadonlyMap<number, Words>;
   readonly #none: Words;
+  readonly #loading = new Map<number, Promise<Words | null>>();
+  readonly #loaded = new Map<number, Words>();
 
-  constructor(satisfied: Words, unknown: ReadonlyMap<number, Words>, nEntities: number) {
-    this.#none = emptyWords(nEntities);
-    this.nWords = this.#none.length;
-    this.#satisfied = satisfied;
+  private constructor(
+    provider: Provider,
+    meta: Meta,
+    bases: Uint32Array,
+    unknown: ReadonlyMap<number, Words>,
+  ) {
+    this.#provider = provider;
+    this.#perBlock = Math.max(1, meta.supports_per_block);
+    this.#nBlocks = Math.ceil(meta.queries / this.#perBlock);
+    this.#bases = bases;
     this.#unknown = unknown;
+    this.#none = emptyWords(meta.n_entities);
+    this.nWords = this.#none.length;
   }
 
-  /** The support of a row; null where the report was made without it. */
-  of(row: number): Support | null {
-    const end = (row + 1) * this.nWords;
-    if (end > this.#satisfied.length) return null;
-    return {
-      satisfied: this.#satisfied.subarray(end - this.nWords, end),
-      unknown: this.#unknown.get(row) ?? this.#none,
-    };
-  }
-}
-
-/** Unpack all blocks: rows were stored as differences to an earlier row. */
-export async function loadSupports(provider: Provider, meta: Meta): Promise<Supports> {
-  const nWords = emptyWords(meta.n_entities).length;
-  const nBlocks = Math.ceil(meta.queries / Math.max(1, meta.supports_per_block));
-  const names = Array.from({ length: nBlocks }, (_, i) => `supports-${i}`);
-  const blocks = await Promise.all(names.map((name) => provider.numbers(name)));
-  // What does not fit the file is cut from the end.
-  const kept = blocks.filter((block) => block !== null).map((b) => new Uint32Array(b));
-  const satisfied = new Uint32Array(kept.reduce((sum, block) => sum + block.length, 0));
-  let position = 0;
-  for (const block of kept) {
-    satisfied.set(block, position);
-    position += block.length;
-  }
-  const bases = new Uint32Array((await provider.numbers("bases")) ?? new ArrayBuffer(0));
-  addBases(satisfied, bases, nWords);
-  const rows = new Uint32Array((await provider.numbers("unknown-rows")) ?? []);
-  const hidden = new Uint32Array((await provider.numbers("unknown")) ?? new ArrayBuffer(0));
-  const unknown = new Map<number, Words>();
-  for (const [i, row] of rows.entries()) {
-    unknown.set(row, hidden.subarray(i * nWords, (i + 1) * nWords));
-  }
-  return new Supports(satisfied, unknown, meta.n_entities);
-}
-
-export function addBases(words: Words, bases: Uint32Array, nWords: number): void {
-  const n = nWords ? words.length / nWords : 0;
-  for (let row = 0; row < n; row++) {
-    const base = bases[row];
-    if (base === undefined || base === NO_BASE) continue;
-    for (let i = 0; i < nWords; i++) {
-      const at = row * nWords + i;
-      words[at] = (words[at] as number) ^ (words[base * nWords + i] as number);
+  static async open(provider: Provider, meta: Meta): Promise<Supports> {
+    const names = ["bases", "unknown-rows", "unknown"];
+    const found = await Promise.all(names.map((name) => provider.numbers(name)));
+    const [bases, rows, hidden] = found.map(
+      (content) => new Uint32Array(content ?? new ArrayBuffer(0)),
+    );
+    const nWords = emptyWords(meta.n_entities).length;
+    const unknown = new Map<number, Words>();
+    for (const [i, row] of rows?.entries() ?? []) {
+      unknown.set(row, hidden?.subarray(i * nWords, (i + 1) * nWords) ?? emptyWords(0));
     }
+    return new Supports(provider, meta, bases ?? new Uint32Array(0), unknown);
+  }
+
+  /** Make these rows ready for `of`. */
+  async load(rows: readonly number[]): Promise<void> {
+    const blocks = new Set(rows.map((row) => Math.floor(row / this.#perBlock)));
+    await Promise.all([...blocks].map((block) => this.#block(block)));
+  }
+
+  async loadAll(): Promise<void> {
+    await Promise.all(Array.from({ length: this.#nBlocks }, (_, i) => this.#block(i)));
+  }
+
+  /** The support of a loaded row; null where the report was made without it. */
+  of(row: number): Support | null {
+    const satisfied = this.#words(row);
+    if (satisfied === null) return null;
+    return { satisfied, unknown: this.#unknown.get(row) ?? this.#none };
+  }
+
+  #words(row: number): Words | null {
+    const block = this.#loaded.get(Math.floor(row / this.#perBlock));
+    if (block === undefined) return null;
+    const start = (row % this.#perBlock) * this.nWords;
+    return block.subarray(start, start + this.nWords);
+  }
+
+  #block(number: number): Promise<Words | null> {
+    const known = this.#loading.get(number);
+    if (known !== undefined) return known;
+    const loading = this.#decoded(number);
+    this.#loading.set(number, loading);
+    return loading;
+  }
+
+  /** A block with its bases put back; null where the report was made without it. */
+  async #decoded(number: number): Promise<Words | null> {
+    const content = await this.#provider.numbers(`supports-${number}`);
+    if (content === null) return null;
+    const words = new Uint32Array(content);
+    const first = number * this.#perBlock;
+    const bases = this.#bases.subarray(first, first + words.length / this.nWords);
+    // Blocks are cut from the end, and bases are earlier rows: those are there.
+    await this.load([...bases].filter((base) => base !== NO_BASE && base < first));
+    this.#loaded.set(number, words);
+    for (const [i, base] of bases.entries()) {
+      const other = base === NO_BASE ? null : this.#words(base);
+      if (other !== null) xorInto(words, i * this.nWords, other);
+    }
+    return words;
+  }
+}
+
+function xorInto(words: Words, start: number, other: Words): void {
+  for (let i = 0; i < other.length; i++) {
+    words[start + i] = (words[start + i] as number) ^ (other[i] as number);
   }
 }

@@ -1,6 +1,7 @@
 // One entity: the findings that hold for it, those that it breaks, and who is like it.
 import { FullText, Picture } from "../components/cards";
 import { PlainTable } from "../components/plain_table";
+import { Rounded } from "../components/rounded";
 import { FindingText, Name, shortened } from "../components/text";
 import { WhatIf } from "../components/what_if";
 import { coverage, neighbours } from "../data/coverage";
@@ -157,6 +158,7 @@ function Values({ entity }: { entity: number }) {
   return (
     <section aria-labelledby="entity-values">
       <h3 id="entity-values">Values</h3>
+      <Rounded rows={known.map(({ row }) => row)} />
       <PlainTable
         caption={`${countText(known.length)} of ${countText(attributes.rows)} attributes`}
         head={["attribute", "view", "value"]}

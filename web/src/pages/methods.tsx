@@ -2,12 +2,12 @@
 import { axis, type Colours } from "../charts/colours";
 import { EChart } from "../charts/echart";
 import { Figure } from "../charts/figure";
+import { Cuts } from "../components/cuts";
 import { PlainTable } from "../components/plain_table";
 import { Name, shortened } from "../components/text";
 import { countText, defined, jaccardText, pText } from "../data/format";
 import { useView } from "../state/app";
 import { linkTo } from "../state/url";
-import { Cuts } from "./overview";
 
 export function Methods() {
   const { run } = useView();

@@ -1,6 +1,7 @@
 // The first page: what a redescription is, how sure we are, the run in numbers.
 import { Figure } from "../charts/figure";
 import { Heatmap } from "../charts/heatmap";
+import { Cuts } from "../components/cuts";
 import { FindingParts, Sentence } from "../components/sentence";
 import { Name, Rule } from "../components/text";
 import { Tile, Tiles, Waterfall } from "../components/tiles";
@@ -360,25 +361,6 @@ function Quality() {
       </ul>
       {run.meta.cuts.length > 0 && <Cuts />}
     </section>
-  );
-}
-
-export function Cuts() {
-  const { run } = useView();
-  return (
-    <aside class="warning" aria-label="What is left out">
-      <p>
-        Some of the data did not fit into this file; numbers of findings are complete. Write
-        a larger one with redescribe report RUN --budget 100MB.
-      </p>
-      <ul>
-        {run.meta.cuts.map((cut) => (
-          <li key={cut.what}>
-            {cut.what}: {countText(cut.shown)} of {countText(cut.total)} shown
-          </li>
-        ))}
-      </ul>
-    </aside>
   );
 }
 

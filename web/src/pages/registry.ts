@@ -13,6 +13,7 @@ import { Layers } from "./layers";
 import { Methods } from "./methods";
 import { NeuronPage } from "./neuron";
 import { Neurons } from "./neurons";
+import { NewRow } from "./new_row";
 import { Overview } from "./overview";
 
 export interface Page {
@@ -54,6 +55,13 @@ export const PAGES: readonly Page[] = [
     title: "Compare runs",
     component: CompareRuns,
     isFor: (run) => run.meta.compared !== null,
+  },
+  {
+    path: "t",
+    about: "list",
+    title: "New row",
+    component: NewRow,
+    isFor: (run) => run.server !== null,
   },
   { path: "m", about: "list", title: "Methods & trust", component: Methods },
   { path: "d", about: "list", title: "Downloads", component: Downloads },
