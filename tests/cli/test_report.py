@@ -38,6 +38,16 @@ def test_what_is_left_out_is_told(
     outcome = cli("report", finished, "-o", tmp_path / "r.html", "--budget", "1kB")
     assert outcome.status == 0
     assert "left out: rules with their entities, 0 of " in outcome.out
+    assert outcome.out.endswith("  redescribe serve RUN shows all of it\n")
+
+
+def test_a_large_report_recommends_the_server(
+    cli: CommandLine, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages.use_front_end(monkeypatch)
+    monkeypatch.setattr("redescribe.cli.reporting.LARGE", 1000)
+    outcome = cli("report", finished, "-o", tmp_path / "r.html")
+    assert "redescribe serve RUN shows the same pages" in outcome.out
 
 
 def test_without_a_front_end_the_summary_is_written_and_says_so(

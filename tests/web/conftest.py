@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from tests.report import examples, pages
 
 from redescribe.report.front_end import built_front_end
 from redescribe.report.write import report_of_run
+from redescribe.serve.content import ServedRun
+from redescribe.serve.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +61,20 @@ def written(folder: Path, *, hostile: bool = False, hold_out: float = 0.3) -> Pa
 def report(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report on ordinary names, with missing values."""
     return written(tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="session")
+def server(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the same run, served."""
+    data = examples.dataset(missing=True)
+    run = pages.stored(tmp_path_factory.mktemp("served") / "run", data)
+    serving = Server(ServedRun.read(run, title="A run"))
+    thread = threading.Thread(target=serving.run)
+    thread.start()
+    yield serving.url
+    serving.stop()
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 @pytest.fixture(scope="session")

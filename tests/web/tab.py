@@ -1,4 +1,4 @@
-"""One page of a report in a browser that may not reach anything."""
+"""One page of a report in a browser that may reach nothing but its server."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class Tab:
     """Opens addresses inside a report; collects what must not happen."""
 
-    def __init__(self, page: Page, report: Path) -> None:
+    def __init__(self, page: Page, url: str) -> None:
         self.page = page
-        self.url = report.as_uri()
+        self.url = url
         self.problems: list[str] = []
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -47,16 +47,22 @@ class Tab:
 
     def _asked(self, url: str) -> None:
         own = url.partition("#")[0] == self.url
+        if self.url.startswith("http:"):
+            own = url.startswith(self.url.partition("?")[0])
         if not own and not url.startswith(("data:", "blob:")):
             self.problems.append(f"request: {url}")
 
 
 @contextmanager
-def tab(browser: Browser, report: Path, **options: Any) -> Iterator[Tab]:  # noqa: ANN401
-    """A fresh, offline tab; nothing may have gone wrong when it is closed."""
-    context = browser.new_context(offline=True, **options)
+def tab(browser: Browser, report: Path | str, **options: Any) -> Iterator[Tab]:  # noqa: ANN401
+    """A fresh tab, offline on a file; nothing may have gone wrong when it is closed.
+
+    A report is a file, or the address of a server.
+    """
+    url = report if isinstance(report, str) else report.as_uri()
+    context = browser.new_context(offline=url.startswith("file:"), **options)
     context.set_default_timeout(30_000)
-    opened = Tab(context.new_page(), report)
+    opened = Tab(context.new_page(), url)
     yield opened
     context.close()
     assert opened.problems == []

@@ -43,8 +43,17 @@ HOW = {"both": "all rules hold", "neither": "no rule holds"}
 COUNT = "document.querySelector('.toolbar [role=status] strong').textContent"
 
 
+@pytest.fixture(params=["file", "server"])
+def report(report: Path, request: pytest.FixtureRequest) -> Path | str:
+    """The report on ordinary names, as a file and served."""
+    if request.param == "file":
+        return report
+    address: str = request.getfixturevalue("server")
+    return address
+
+
 @pytest.mark.parametrize("place", PLACES)
-def test_pages_open(browser: Browser, report: Path, place: str) -> None:
+def test_pages_open(browser: Browser, report: Path | str, place: str) -> None:
     with tab(browser, report) as opened:
         page = opened.open(place)
         page.wait_for_timeout(300)
@@ -85,7 +94,9 @@ def test_hostile_names_have_a_card(
         assert "Not in this run" not in page.inner_text("main")
 
 
-def test_filters_are_in_the_address_and_come_back(browser: Browser, report: Path) -> None:
+def test_filters_are_in_the_address_and_come_back(
+    browser: Browser, report: Path | str
+) -> None:
     with tab(browser, report) as opened:
         page = opened.open("r")
         everything = int(page.evaluate(COUNT))
@@ -102,7 +113,7 @@ def test_filters_are_in_the_address_and_come_back(browser: Browser, report: Path
         page.wait_for_selector("text=There is no column")
 
 
-def test_dragging_across_a_histogram_filters(browser: Browser, report: Path) -> None:
+def test_dragging_across_a_histogram_filters(browser: Browser, report: Path | str) -> None:
     with tab(browser, report, viewport={"width": 1200, "height": 900}) as opened:
         page = opened.open("r")
         everything = int(page.evaluate(COUNT))
@@ -122,7 +133,7 @@ def test_dragging_across_a_histogram_filters(browser: Browser, report: Path) -> 
 
 @pytest.mark.parametrize("keys", [["ArrowRight"] * 5, ["Shift+ArrowRight"], ["End"]])
 def test_a_moved_interval_is_recounted_as_in_python(
-    browser: Browser, report: Path, keys: list[str]
+    browser: Browser, report: Path | str, keys: list[str]
 ) -> None:
     with tab(browser, report) as opened:
         page = opened.open(f"r/{numeric(0)}", ready=".editor")
@@ -135,7 +146,7 @@ def test_a_moved_interval_is_recounted_as_in_python(
 
 
 def test_a_dragged_interval_is_recounted_as_in_python(
-    browser: Browser, report: Path
+    browser: Browser, report: Path | str
 ) -> None:
     with tab(browser, report, viewport={"width": 1200, "height": 1400}) as opened:
         page = opened.open(f"r/{numeric(1)}", ready=".editor")
@@ -185,7 +196,7 @@ def check_recount(page: Page) -> tuple[str, ...]:
     return shown
 
 
-def test_a_rule_can_be_edited_as_text(browser: Browser, report: Path) -> None:
+def test_a_rule_can_be_edited_as_text(browser: Browser, report: Path | str) -> None:
     with tab(browser, report) as opened:
         page = opened.open(f"r/{numeric(0)}", ready=".editor")
         box = page.locator(".query-editor textarea").nth(1)
@@ -201,7 +212,9 @@ def test_a_rule_can_be_edited_as_text(browser: Browser, report: Path) -> None:
         page.wait_for_selector("text=has numbers")
 
 
-def test_a_part_becomes_the_selection_everywhere(browser: Browser, report: Path) -> None:
+def test_a_part_becomes_the_selection_everywhere(
+    browser: Browser, report: Path | str
+) -> None:
     with tab(browser, report) as opened:
         page = opened.open("r/R1")
         page.locator(".finding-head .part-button").first.click()
@@ -223,7 +236,7 @@ def first_queries() -> tuple[Query, ...]:
     return found.findings[0].redescription.queries
 
 
-def test_an_entity_lists_what_holds_for_it(browser: Browser, report: Path) -> None:
+def test_an_entity_lists_what_holds_for_it(browser: Browser, report: Path | str) -> None:
     data = examples.dataset(missing=True)
     found = examples.assessed(data)
     entity = 8
@@ -239,7 +252,9 @@ def test_an_entity_lists_what_holds_for_it(browser: Browser, report: Path) -> No
         assert shown.all_inner_texts() == holding
 
 
-def test_the_table_of_entities_counts_findings(browser: Browser, report: Path) -> None:
+def test_the_table_of_entities_counts_findings(
+    browser: Browser, report: Path | str
+) -> None:
     data = examples.dataset(missing=True)
     found = examples.assessed(data)
     masks = [[q.on(data.view(q.view)).mask for q in f.redescription.queries] for f in found]
@@ -253,7 +268,7 @@ def test_the_table_of_entities_counts_findings(browser: Browser, report: Path) -
         assert int(cells.nth(2).inner_text()) == max(counts)
 
 
-def test_cohorts_are_kept_and_combined(browser: Browser, report: Path) -> None:
+def test_cohorts_are_kept_and_combined(browser: Browser, report: Path | str) -> None:
     with tab(browser, report) as opened:
         page = opened.open("r/R1")
         for number, part in enumerate(("both", "neither")):
@@ -271,7 +286,9 @@ def test_cohorts_are_kept_and_combined(browser: Browser, report: Path) -> None:
         assert int(sizes[2]) == int(sizes[0]) + int(sizes[1])
 
 
-def test_exports_hold_what_is_shown(browser: Browser, report: Path, tmp_path: Path) -> None:
+def test_exports_hold_what_is_shown(
+    browser: Browser, report: Path | str, tmp_path: Path
+) -> None:
     with tab(browser, report, accept_downloads=True) as opened:
         page = opened.open("r?q=length%20%3C%3D%202")
         with page.expect_download() as download:
@@ -290,12 +307,13 @@ def test_exports_hold_what_is_shown(browser: Browser, report: Path, tmp_path: Pa
         assert download.value.suggested_filename == "findings.csv"
 
 
-def test_keys_open_search_and_help(browser: Browser, report: Path) -> None:
+def test_keys_open_search_and_help(browser: Browser, report: Path | str) -> None:
     with tab(browser, report) as opened:
         page = opened.open("")
         page.keyboard.press("/")
+        page.wait_for_selector("dialog.search")
         page.keyboard.type("R2")
-        page.wait_for_selector(".hits a")
+        page.wait_for_selector(".hits li:first-child a:has-text('R2')")
         page.keyboard.press("Enter")
         page.wait_for_selector("text=Finding R2")
         page.keyboard.press("?")
@@ -306,7 +324,7 @@ def test_keys_open_search_and_help(browser: Browser, report: Path) -> None:
 
 @pytest.mark.parametrize("place", ["", "r/R1"])
 def test_overview_and_finding_print_on_two_pages(
-    browser: Browser, report: Path, place: str
+    browser: Browser, report: Path | str, place: str
 ) -> None:
     with tab(browser, report) as opened:
         page = opened.open(place)
@@ -315,7 +333,9 @@ def test_overview_and_finding_print_on_two_pages(
         assert len(re.findall(rb"/Type */Page\b", printed)) <= 2
 
 
-def test_words_and_quantiles_are_in_the_address(browser: Browser, report: Path) -> None:
+def test_words_and_quantiles_are_in_the_address(
+    browser: Browser, report: Path | str
+) -> None:
     with tab(browser, report) as opened:
         place = f"r/{numeric(0)}"
         assert "is above 0" in opened.open(place).inner_text(".finding-head")
@@ -329,7 +349,7 @@ def test_words_and_quantiles_are_in_the_address(browser: Browser, report: Path) 
         assert "scale=quantiles" in link
 
 
-def test_notes_stay_in_the_browser(browser: Browser, report: Path) -> None:
+def test_notes_stay_in_the_browser(browser: Browser, report: Path | str) -> None:
     with tab(browser, report) as opened:
         page = opened.open("r/R1")
         page.fill(".notes textarea", "look again")
@@ -339,7 +359,7 @@ def test_notes_stay_in_the_browser(browser: Browser, report: Path) -> None:
         assert page.input_value(".notes textarea") == "look again"
 
 
-def test_a_link_to_something_else_says_so(browser: Browser, report: Path) -> None:
+def test_a_link_to_something_else_says_so(browser: Browser, report: Path | str) -> None:
     with tab(browser, report) as opened:
         assert "Not in this run" in opened.open("r/R999").inner_text("main")
         assert "Not in this run" in opened.open("zzz").inner_text("main")

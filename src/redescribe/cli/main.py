@@ -23,6 +23,7 @@ from redescribe.cli.network import capture, layers
 from redescribe.cli.relate import relate
 from redescribe.cli.report import open_report, report
 from redescribe.cli.rules import rules
+from redescribe.cli.serve import serve
 from redescribe.cli.show import show
 from redescribe.cli.status import WORK_LEFT, status
 from redescribe.errors import RedescribeError, UnfinishedError
@@ -68,7 +69,7 @@ def options(
 
 commands = (
     *(demo, inspect, layers, capture, mine, status, merge, show, explain),
-    *(cohorts, relate, causal, rules, apply, export, diff, report),
+    *(cohorts, relate, causal, rules, apply, export, diff, report, serve),
 )
 for command in commands:
     app.command()(command)

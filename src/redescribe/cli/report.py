@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - typer reads annotations
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from redescribe.report.media import Media
+    from redescribe.store.run import RunFolder
 
 
 def report(  # noqa: PLR0913 - one parameter per option
@@ -50,17 +54,6 @@ def report(  # noqa: PLR0913 - one parameter per option
     from redescribe.store.run import RunFolder  # noqa: PLC0415
 
     folder = RunFolder.open(run)
-    media = None
-    if images or texts:
-        from redescribe.report.media import Media  # noqa: PLC0415
-
-        media = Media.of(
-            folder.dataset(),
-            images=images or None,
-            texts=texts or None,
-            id_column=id_column,
-            missing=missing_media,
-        )
     written = report_of_run(
         folder,
         output or run / "report.html",
@@ -68,7 +61,7 @@ def report(  # noqa: PLR0913 - one parameter per option
         entity_noun=noun,
         networks=network or (),
         budget=parse_size(budget),
-        media=media,
+        media=media_of(folder, images, texts, id_column=id_column, missing=missing_media),
         other=RunFolder.open(compare) if compare is not None else None,
     )
     tell_report(written, "Report")
@@ -92,3 +85,20 @@ def open_report(
         report_of_run(RunFolder.open(run), path)
     typer.echo(path.resolve())
     webbrowser.open(path.resolve().as_uri())
+
+
+def media_of(
+    folder: RunFolder, images: str, texts: str, *, id_column: str, missing: bool
+) -> Media | None:
+    """Return the pictures and texts that options name; None where they name none."""
+    if not images and not texts:
+        return None
+    from redescribe.report.media import Media  # noqa: PLC0415
+
+    return Media.of(
+        folder.dataset(),
+        images=images or None,
+        texts=texts or None,
+        id_column=id_column,
+        missing=missing,
+    )

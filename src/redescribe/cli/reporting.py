@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from redescribe.report.write import Report
 
+LARGE = 50_000_000
+"""Bytes of a report above which a server is the better way."""
+
 
 def update_report(run: Path, *, force: bool = False) -> Path:
     """Write the report of a run, unless there is one that is newer than the findings."""
@@ -29,6 +32,10 @@ def tell_report(report: Report, label: str) -> None:
     typer.echo(f"{label}: {report.path} ({report.size / 1e6:.1f} MB, works offline)")
     for cut in report.cuts:
         typer.echo(f"  left out: {cut['what']}, {cut['shown']:,} of {cut['total']:,} shown")
+    if report.cuts:
+        typer.echo("  redescribe serve RUN shows all of it")
+    elif report.size > LARGE:
+        typer.echo("  Browsers open it slowly: redescribe serve RUN shows the same pages")
     if not report.interactive:
         typer.echo(f"  {NO_FRONT_END}")
 
