@@ -5,138 +5,151 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 import time
-from itertools import product
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
 
-import numpy as np
-
-from redescribe.core.dataset import Dataset
-from redescribe.core.entities import EntityIndex, SplitParams
-from redescribe.core.query import Conjunction, Interval, Query
-from redescribe.core.redescription import (
-    Kind,
-    Redescription,
-    RedescriptionSet,
-    TargetReport,
-    TargetState,
-)
-from redescribe.core.view import Attribute, AttributeKind, View
+from benchmarks.report_run import N_ENTITIES, N_FINDINGS, large_run
 from redescribe.report.front_end import built_front_end
 from redescribe.report.write import report_of_run
-from redescribe.significance.assess import assess
-from redescribe.store.run import RunFolder
+from redescribe.serve.content import ServedRun
+from redescribe.serve.server import Server
 
-N_FINDINGS, N_ENTITIES, N_NEURONS, N_ATTRIBUTES = 5_000, 20_000, 400, 40
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from redescribe.store.run import RunFolder
+
 BUDGETS = (15_000_000, 25_000_000)
-OVERLAPS = "performance.getEntriesByName('overlaps').map(entry => entry.duration)"
+N_TRIES = 3
+DURATIONS = "performance.getEntriesByName('overlaps').map(entry => entry.duration)"
+
+
+class Opened(TypedDict):
+    """The best of some tries in a browser: seconds, and ms for all overlaps."""
+
+    overview: float
+    findings: float
+    overlaps: float
+
+
+class Measured(TypedDict):
+    """A file, or a server: size in bytes, seconds to make it, what it lacks."""
+
+    what: str
+    size: int
+    made: float
+    cuts: list[str]
+    opened: Opened
 
 
 def report() -> None:
-    """Print size and times for two budgets."""
+    """Print sizes and times of files with two budgets, and of the server."""
     print(f"\nReport of {N_FINDINGS:,} findings on {N_ENTITIES:,} entities")
     if built_front_end() is None:
         print("  left out: the front end is not built (make web)")
         return
-    with tempfile.TemporaryDirectory() as folder:
-        run = large_run(Path(folder, "run"))
-        for budget in BUDGETS:
-            path = Path(folder, f"{budget}.html")
-            started = time.perf_counter()
-            written = report_of_run(run, path, budget=budget)
-            seconds = time.perf_counter() - started
-            size = f"{written.size / 1e6:.1f} MB in {seconds:.1f} s"
-            print(f"  budget {budget / 1e6:.0f} MB: {size}")
-            for cut in written.cuts:
-                print(f"    {cut['what']}: {cut['shown']:,} of {cut['total']:,} shown")
-            _open(path)
-
-
-def large_run(folder: Path) -> RunFolder:
-    """Neurons that follow attributes; each finding has a cut of its own."""
-    generator = np.random.default_rng(0)
-    attributes = generator.normal(size=(N_ATTRIBUTES, N_ENTITIES)).astype(np.float32)
-    which = np.arange(N_NEURONS) % N_ATTRIBUTES
-    noise = generator.normal(size=(N_NEURONS, N_ENTITIES)).astype(np.float32)
-    neurons = attributes[which] + 0.25 * noise
-    entities = EntityIndex.numbered(N_ENTITIES)
-    classes = Attribute("class", AttributeKind.NOMINAL, ("a", "b", "c"))
-    codes = np.digitize(attributes[:1], (-0.5, 0.5)).astype(np.float32)
-    units = tuple(Attribute(f"net@fc:{i}", neuron=True) for i in range(N_NEURONS))
-    names = tuple(Attribute(f"attribute_{i}") for i in range(N_ATTRIBUTES))
-    views = [
-        View("net", entities, units, neurons),
-        View("attributes", entities, names, attributes),
-        View("labels", entities, (classes,), codes),
-    ]
-    data = Dataset.of(views, SplitParams(hold_out=0.3))
-    run = RunFolder.create(folder, data, {}, "key")
-    run.write_assessed(assess(_family(data, which), data))
-    return run
-
-
-def _family(data: Dataset, which: np.ndarray) -> RedescriptionSet:
-    part = data.mining_part
-    cuts = np.linspace(0.6, 0.95, -(-N_FINDINGS // N_NEURONS))
-    neurons, attributes = part.view("net"), part.view("attributes")
-    found = []
-    for unit, share in list(product(range(N_NEURONS), cuts))[:N_FINDINGS]:
-        near = int(which[unit])
-        other = (near + 1) % N_ATTRIBUTES
-        bounds = [
-            float(np.quantile(view.values[row], at))
-            for view, row, at in (
-                (neurons, unit, share),
-                (attributes, near, share),
-                (attributes, other, 0.02),
-            )
-        ]
-        names = (f"net@fc:{unit}", f"attribute_{near}", f"attribute_{other}")
-        own, first, second = (Interval(n, b) for n, b in zip(names, bounds, strict=True))
-        queries = (
-            Query("net", (Conjunction((own,)),)),
-            Query("attributes", (Conjunction((first, second)),)),
-        )
-        supports = tuple(query.on(part.view(query.view)) for query in queries)
-        found.append(
-            Redescription(
-                "net", names[0], names[0], Kind.INDIVIDUAL, queries, supports, 0.3, -50.0
-            )
-        )
-    reports = tuple(
-        TargetReport("net", name, name, TargetState.DESCRIBED, "", 2, 0.8, None, 100)
-        for name in neurons.names
-    )
-    n = part.n_entities
-    return RedescriptionSet(tuple(found), reports, data.names, n, 1.0, 0.5)
-
-
-def _open(path: Path) -> None:
-    browser_path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if browser_path is None:
-        print("    no browser: install chromium, or set CHROMIUM")
+    if _chromium() is None:
+        print("  left out: no browser; install chromium, or set CHROMIUM")
         return
+    for found in measure():
+        opened = found["opened"]
+        size = f"{found['size'] / 1e6:.1f} MB"
+        print(f"  {found['what']}: {size}, made in {found['made']:.1f} s")
+        for cut in found["cuts"]:
+            print(f"    {cut}")
+        print(
+            f"    overview opens in {opened['overview']:.1f} s, findings in "
+            f"{opened['findings']:.1f} s; all overlaps in {opened['overlaps']:.0f} ms"
+        )
+
+
+def measure() -> list[Measured]:
+    """Make and open the report of one run, as files and served."""
+    with tempfile.TemporaryDirectory() as folder, _browser() as browser:
+        run = large_run(Path(folder, "run"))
+        files = [_file(run, Path(folder, "r.html"), b, browser) for b in BUDGETS]
+        return [*files, _served(run, browser)]
+
+
+def _file(run: RunFolder, path: Path, budget: int, browser: Browser) -> Measured:
+    started = time.perf_counter()
+    written = report_of_run(run, path, budget=budget)
+    return {
+        "what": f"file of {budget / 1e6:.0f} MB at most",
+        "size": written.size,
+        "made": time.perf_counter() - started,
+        "cuts": [f"{c['what']}: {c['shown']:,} of {c['total']:,}" for c in written.cuts],
+        "opened": _open(browser, path.as_uri()),
+    }
+
+
+def _served(run: RunFolder, browser: Browser) -> Measured:
+    started = time.perf_counter()
+    served = ServedRun.read(run)
+    server = Server(served)
+    made = time.perf_counter() - started
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        opened = _open(browser, server.url)
+    finally:
+        server.stop()
+        thread.join()
+    return {
+        "what": "redescribe serve",
+        "size": sum(len(block.content()) for block in served.blocks.values()),
+        "made": made,
+        "cuts": [],
+        "opened": opened,
+    }
+
+
+def _open(browser: Browser, url: str) -> Opened:
+    tries = [_open_once(browser, url) for _ in range(N_TRIES)]
+    return {
+        "overview": min(one["overview"] for one in tries),
+        "findings": min(one["findings"] for one in tries),
+        "overlaps": min(one["overlaps"] for one in tries),
+    }
+
+
+def _open_once(browser: Browser, url: str) -> Opened:
+    context = browser.new_context()
+    page = context.new_page()
+    seconds = {}
+    for place in ("", "r"):
+        page.goto("about:blank")
+        started = time.perf_counter()
+        page.goto(f"{url}#/{place}")
+        page.wait_for_selector("main h2")
+        seconds[place] = time.perf_counter() - started
+    page.goto("about:blank")
+    page.goto(f"{url}#/r?s=R1%3Aboth")
+    durations: list[float] = []
+    while not durations:
+        page.wait_for_timeout(100)
+        durations = page.evaluate(DURATIONS)
+    context.close()
+    return {"overview": seconds[""], "findings": seconds["r"], "overlaps": durations[0]}
+
+
+def _chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
     # It comes with the extra `test`.
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox"]
+            executable_path=_chromium(), args=["--no-sandbox"]
         )
-        page = browser.new_page()
-        for place in ("", "r"):
-            started = time.perf_counter()
-            page.goto("about:blank")
-            page.goto(f"{path.as_uri()}#/{place}")
-            page.wait_for_selector("main h2")
-            seconds = time.perf_counter() - started
-            print(f"    {'findings' if place else 'overview'} opens in {seconds:.1f} s")
-        page.goto(f"{path.as_uri()}#/r?s=R1%3Aboth")
-        page.wait_for_selector(".selection-bar strong")
-        page.wait_for_timeout(2000)
-        page.evaluate("location.hash = '#/r?s=R2%3Aboth'")
-        page.wait_for_timeout(2000)
-        durations = page.evaluate(OVERLAPS)
-        shown = ", ".join(f"{duration:.0f} ms" for duration in durations)
-        print(f"    overlaps of all findings with a selection: {shown}")
+        yield browser
         browser.close()
