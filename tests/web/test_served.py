@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 from tests.report import examples
 from tests.web.tab import tab
+from tests.web.test_accessibility import RUN
 from tests.web.test_pages import numeric
 
 from redescribe.core.grammar import parse_query
@@ -95,3 +96,14 @@ def test_a_row_of_an_entity_fires_what_holds_for_it(browser: Browser, server: st
             page.click("text=Which rules hold?")
         page.wait_for_selector("text=has no attribute 'nothing'")
         assert "400" in opened.problems.pop()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_serious_on_the_page_of_a_new_row(
+    browser: Browser, server: str, axe: str, theme: str
+) -> None:
+    options = {"color_scheme": theme, "bypass_csp": True, "reduced_motion": "reduce"}
+    with tab(browser, server, **options) as opened:
+        page = opened.open("t?view=radius&row=x%20%3D%201", ready="[data-test=fired]")
+        page.evaluate(axe)
+        assert page.evaluate(RUN) == []

@@ -88,8 +88,16 @@ describe("supports", () => {
 
 describe("a new row", () => {
   it("has a value a line; blank ones are missing", () => {
-    const text = 'a = 1.5\n"b = c" = x\n\nd =\n e=-2 \ns = "two words"';
-    expect(parseRow(text)).toEqual({ a: 1.5, "b = c": "x", e: -2, s: "two words" });
+    const lines = ["a = 1.5", '"b = c" = x', "", "d =", " e=-2 ", 's = "two = words"'];
+    expect(parseRow([...lines, "__proto__ = 007"].join("\n"))).toEqual(
+      Object.fromEntries([
+        ["a", "1.5"],
+        ["b = c", "x"],
+        ["e", "-2"],
+        ["s", "two = words"],
+        ["__proto__", "007"],
+      ]),
+    );
   });
 
   it("says which line is none", () => {

@@ -1,24 +1,23 @@
 // A row of attributes as text: one "name = value" per line.
 import type { Run } from "./run";
 
-export type RowValues = Record<string, number | string>;
-
-/** Read a row; what it says about an attribute last counts. Blank values are missing. */
-export function parseRow(text: string): RowValues {
-  const values: RowValues = {};
+/**
+ * Read a row; what it says about an attribute last counts. Blank values are missing. Values
+ * stay texts: only their attributes know whether 007 is a number or a category.
+ */
+export function parseRow(text: string): Record<string, string> {
+  const values = new Map<string, string>();
   for (const line of text.split("\n")) {
     if (!line.trim()) continue;
-    // Names may hold "=": the last one in the line is the sign.
-    const at = line.lastIndexOf("=");
-    if (at < 0) throw new Error(`A line is "name = value". Got ${JSON.stringify(line)}.`);
-    const name = unquoted(line.slice(0, at).trim());
-    const value = line.slice(at + 1).trim();
-    if (value === "") continue;
-    const number = Number(value);
-    values[name] = Number.isNaN(number) ? unquoted(value) : number;
+    const [, name = "", value = ""] = LINE.exec(line) ?? [];
+    if (!name) throw new Error(`A line is "name = value". Got ${JSON.stringify(line)}.`);
+    if (value) values.set(unquoted(name), unquoted(value));
   }
-  return values;
+  return Object.fromEntries(values);
 }
+
+/** A name, in quotes where it has a sign in it, and a value. */
+const LINE = /^\s*("(?:[^"\\]|\\.)*"|[^="]+?)\s*=\s*(.*?)\s*$/;
 
 /** The values of one entity for the attributes of a view that findings name. */
 export async function rowOfEntity(run: Run, view: string, entity: number) {

@@ -25,8 +25,8 @@ export interface Rule {
   readonly text: string;
 }
 
-/** View -> attribute -> a number or the text of a category. */
-export type Values = Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+/** View -> attribute -> a number or a category, as text. */
+export type Values = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface Counts {
   readonly n: number;
