@@ -38,7 +38,7 @@ $ redescribe report run -o report.html --title "Birds" --noun image --budget 60M
 
 The file holds its data and loads nothing: it opens from a mail, a shared folder or a stick,
 years later, with the network off. Every page, filter, selection, link, note and export
-works in it, and changed rules are recounted on the mined entities. 25 MB are the limit
+works in it, and changed rules are recounted on the mined entities. 15 MB are the limit
 unless `--budget` says otherwise; the command and the first page say what did not fit.
 
 ## Serve a run

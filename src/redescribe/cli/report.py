@@ -21,7 +21,7 @@ def report(  # noqa: PLR0913 - one parameter per option
     ] = None,
     budget: Annotated[
         str, typer.Option(help="size at most; what does not fit is left out and told")
-    ] = "25MB",
+    ] = "15MB",
     title: Annotated[str, typer.Option(help="title of the report")] = "",
     noun: Annotated[str, typer.Option(help="what one entity is: patient, image")] = "",
     network: Annotated[

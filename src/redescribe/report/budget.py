@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from redescribe.report.blocks import Block
     from redescribe.report.schema import CutRecord
 
-DEFAULT_BUDGET = 25_000_000
+DEFAULT_BUDGET = 15_000_000
 """Bytes of a report at most."""
 
 _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}

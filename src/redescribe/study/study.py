@@ -359,7 +359,7 @@ class Study:
         path: str | PathLike[str] | None = None,
         *,
         entity_noun: str = "sample",
-        budget: str = "25MB",
+        budget: str = "15MB",
         images: str | PathLike[str] | AnyArray | None = None,
         texts: str | Sequence[str | None] | None = None,
         missing_media: bool = False,
