@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from redescribe.readers.text_params import TokenParams
     from redescribe.relations.cohorts import Cohort
     from redescribe.relations.columns import ColumnChoice
+    from redescribe.relations.dictionary import explained_dictionary
     from redescribe.relations.finding_cohorts import finding_cohorts
     from redescribe.relations.finding_profiles import profile_findings
     from redescribe.relations.params import CohortParams
@@ -125,6 +126,7 @@ _HOMES = {
     "compare_rules": "rules.validate",
     "cross_validate_rules": "rules.validate",
     "edit_attributes": "causal.attribute_edit",
+    "explained_dictionary": "relations.dictionary",
     "finding_cohorts": "relations.finding_cohorts",
     "image_attributes": "readers.images",
     "imitate": "rules.imitate",
@@ -207,6 +209,7 @@ __all__ = [
     "compare_rules",
     "cross_validate_rules",
     "edit_attributes",
+    "explained_dictionary",
     "finding_cohorts",
     "flint",
     "image_attributes",

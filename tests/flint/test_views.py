@@ -108,7 +108,7 @@ def test_dead_attributes_are_left_out() -> None:
     assert to_view(flint, X).record.numbers == (0, 2, 3)  # type: ignore[union-attr]
     assert len(to_view(flint, X, drop_dead=False).names) == 4
     nn.init.zeros_(last.weight)  # type: ignore[union-attr,arg-type]
-    with pytest.raises(ParameterError, match="No attribute is alive"):
+    with pytest.raises(ParameterError, match="No attribute is left"):
         to_view(flint, X)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from redescribe.flint.evaluation import Evaluation
+    from redescribe.flint.interpretation import Interpretation
 
 app = typer.Typer(
     help="Learn attributes of a network (FLINT), by design or post hoc.",
@@ -65,33 +65,30 @@ def interpret(
     inputs: Inputs = "",
     labels: Labels = "",
     tau: Annotated[float, typer.Option(help="attributes with r > 1/tau are told")] = 2.0,
+    pictures: Annotated[
+        bool,
+        typer.Option(help="draw what activates attributes, of images: see [pictures]"),
+    ] = False,
     json: AsJSON = False,
 ) -> None:
     """Tell which attributes stand for which class, and how faithful they are.
 
-    Writes interpretation.json into the folder. Without --inputs, of the training data.
+    Writes interpretation.json into the folder, and pictures as WebP. Without --inputs, of
+    the training data. Then: redescribe report RUN --flint FOLDER
     """
-    from redescribe.flint.evaluation import evaluate  # noqa: PLC0415
-    from redescribe.flint.interpret import global_of  # noqa: PLC0415
+    from redescribe.flint.concepts import draw_concepts  # noqa: PLC0415
+    from redescribe.flint.describe import describe  # noqa: PLC0415
     from redescribe.flint.job import open_job  # noqa: PLC0415
-    from redescribe.store.atomic import replacing  # noqa: PLC0415
 
     job, flint = open_job(run)
-    data = job.arrays(inputs=inputs, labels=labels)
-    found = evaluate(flint, data[0] if data[1] is None else data)
-    told = _measures(found)
-    whole = global_of(found, tau=tau)
-    told |= {
-        "tau": tau,
-        "entities_of_class": whole.counts.tolist(),
-        "relevance": [[None if r != r else r for r in row] for row in whole.relevance],  # noqa: PLR0124 - NaN: no entity
-        "pairs": [
-            {"class": cls, "attribute": j, "relevance": r} for cls, j, r in whole.pairs()
-        ],
-    }
-    with replacing(run / "interpretation.json") as temporary:
-        temporary.write_text(dumps(told, indent=1) + "\n", encoding="utf-8")
-    typer.echo(dumps(told) if json else _text(told))
+    x, y = job.arrays(inputs=inputs, labels=labels)
+    data = x if y is None else (x, y)
+    found = describe(flint, data, tau=tau, classes=job.data.classes)
+    if pictures:
+        found = draw_concepts(flint, data, found, run, params=job.pictures)
+    else:
+        found.save(run)
+    typer.echo(dumps(found.to_json()) if json else _text(found))
 
 
 @app.command()
@@ -106,6 +103,12 @@ def view(
         str, typer.Option(help="otsu, quantile or relevance: on or off; empty: numbers")
     ] = "",
     tau: Annotated[float, typer.Option(help="of the relevance")] = 2.0,
+    model_name: Annotated[
+        str, typer.Option("--name", help="of the network, in the names of the columns")
+    ] = "flint",
+    drop_detectors: Annotated[
+        bool, typer.Option(help="leave out attributes that are hardly more than a class")
+    ] = False,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="table to write, .parquet")
     ] = Path("learned.parquet"),
@@ -127,6 +130,8 @@ def view(
         kind=kind,
         binarise=binarise or None,
         tau=tau,
+        model_name=model_name,
+        drop_detectors=drop_detectors,
     )
     write_view(table, output)
     n_entities, n_columns = len(table.entities), len(table.attributes)
@@ -145,41 +150,29 @@ def _train(config: Path, output: Path, *, mode: str, quiet: bool) -> None:
     typer.echo(f"{output}: {last.epoch} epochs, {last.step} steps{agreed}{dead}")
 
 
-def _measures(found: Evaluation) -> dict[str, Any]:
-    """What is measured, by name; without labels no accuracy."""
-    from redescribe.flint import metrics  # noqa: PLC0415
-
-    curve = metrics.cns_curve(found)
-    use = metrics.usage(found)
-    apart = metrics.disagreement(found)
-    told: dict[str, Any] = {
-        "entities": len(found),
-        "fidelity": metrics.fidelity(found),
-        "disagreements": apart.n,
-        "attributes": found.attributes.shape[1],
-        "dead": list(use.dead),
-        "conciseness": dict(zip(map(str, curve.taus), curve.values, strict=True)),
-        "convention": curve.convention.value,
-    }
-    if found.labels is not None:
-        told["accuracy_f"] = metrics.accuracy(found, "f")
-        told["accuracy_g"] = metrics.accuracy(found, "g")
-    return told
-
-
-def _text(told: dict[str, Any]) -> str:
+def _text(found: Interpretation) -> str:
+    fit, curve = found.fit, found.conciseness
     lines = [
-        f"fidelity {told['fidelity']:.1%} on {told['entities']} entities, "
-        f"{told['disagreements']} disagreements"
+        f"fidelity {fit.fidelity:.1%} on {found.n_entities} entities, "
+        f"{fit.n_disagreements} disagreements"
     ]
-    if "accuracy_f" in told:
-        lines.append(f"accuracy f {told['accuracy_f']:.1%}, g {told['accuracy_g']:.1%}")
-    short = ", ".join(f"τ {tau}: {n:.2f}" for tau, n in told["conciseness"].items())
+    if fit.accuracy_f is not None and fit.accuracy_g is not None:
+        lines.append(f"accuracy f {fit.accuracy_f:.1%}, g {fit.accuracy_g:.1%}")
+    points = zip(curve.taus, curve.values, strict=True)
+    short = ", ".join(f"τ {tau}: {n:.2f}" for tau, n in points)
     lines.append(f"attributes per explanation: {short}")
-    lines.append(f"{len(told['dead'])} of {told['attributes']} attributes dead")
+    dead = f" ({', '.join(map(str, found.dead))})" if found.dead else ""
+    lines.append(f"{len(found.dead)} of {len(found.relevance)} attributes dead{dead}")
+    names = found.classes
     lines += [
-        f"class {pair['class']}: attribute {pair['attribute']}, "
-        f"relevance {pair['relevance']:.2f}"
-        for pair in told["pairs"]
+        f"class {names[cls]}: attribute {j}, relevance {r:.2f}"
+        for cls, j, r in found.pairs()
     ]
+    lines += [
+        f"attribute {one.attribute} is hardly more than class {names[one.cls]} "
+        f"(J {one.jaccard:.2f})"
+        for one in found.detectors()
+    ]
+    if found.pictures:
+        lines.append(f"{len(found.pictures)} pictures")
     return "\n".join(lines)

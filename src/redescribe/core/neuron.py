@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from redescribe.errors import QuerySyntaxError
 
+LEARNED_LAYER = "attributes"
+"""What the layer of attributes that were learned with a network is called (FLINT)."""
+
 _PART = r'"(?:[^"\\]|\\.)*"|[^@:|"\s()<>=]+'
 _PATTERN = re.compile(rf"(?:({_PART})@)?({_PART}):(\d+)(?:\|({_PART}))?")
 _PLAIN = re.compile(r'[^@:|"\s()<>=]+')

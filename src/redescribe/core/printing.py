@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from redescribe.core.neuron import NeuronId
+from redescribe.core.neuron import LEARNED_LAYER, NeuronId
 from redescribe.core.notation import format_number, format_text
 from redescribe.core.query import Interval, Literal
 from redescribe.core.view import AttributeKind
@@ -76,6 +76,8 @@ def name_in_words(attribute: str, *, neuron: bool = False) -> str:
     'worst radius'
     >>> name_in_words("resnet50@layer4.2.conv3:417|max", neuron=True)
     'unit 417 (max) of layer layer4.2.conv3 of network resnet50'
+    >>> name_in_words("flint@attributes:7", neuron=True)
+    'learned attribute 7 of flint'
     """
     if neuron:
         try:
@@ -238,6 +240,9 @@ class _Words:
 
 
 def _neuron_in_words(neuron: NeuronId) -> str:
+    if neuron.layer == LEARNED_LAYER and not neuron.reducer:
+        dictionary = f" of {neuron.model}" if neuron.model else ""
+        return f"learned attribute {neuron.unit}{dictionary}"
     reducer = f" ({neuron.reducer})" if neuron.reducer else ""
     network = f" of network {neuron.model}" if neuron.model else ""
     return f"unit {neuron.unit}{reducer} of layer {neuron.layer}{network}"

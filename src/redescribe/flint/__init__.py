@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from redescribe.flint.batches import Batches
+    from redescribe.flint.bridge import bridge_views
+    from redescribe.flint.concepts import draw_concepts
+    from redescribe.flint.describe import describe
     from redescribe.flint.evaluation import Evaluation, evaluate
     from redescribe.flint.interpret import (
         GlobalInterpretation,
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
         local_interpretation,
         relevance,
     )
+    from redescribe.flint.interpretation import Interpretation
     from redescribe.flint.io import load, save
     from redescribe.flint.losses import FlintLoss
     from redescribe.flint.model import FLINT
@@ -37,7 +41,11 @@ _HOMES = {
     "GlobalInterpretation": "interpret",
     "LearnedView": "views",
     "LocalInterpretation": "interpret",
+    "Interpretation": "interpretation",
     "Schedule": "schedule",
+    "bridge_views": "bridge",
+    "describe": "describe",
+    "draw_concepts": "concepts",
     "evaluate": "evaluation",
     "fit": "trainer",
     "global_interpretation": "interpret",
@@ -47,7 +55,7 @@ _HOMES = {
     "save": "io",
     "to_view": "views",
 }
-_MODULES = ("faithfulness", "figures", "interventions", "metrics", "visualize")
+_MODULES = ("detectors", "faithfulness", "figures", "interventions", "metrics", "visualize")
 """Modules whose functions are called with their name: `flint.metrics.fidelity`."""
 
 __all__ = [
@@ -58,9 +66,13 @@ __all__ = [
     "FlintLoss",
     "FlintOutput",
     "GlobalInterpretation",
+    "Interpretation",
     "LearnedView",
     "LocalInterpretation",
     "Schedule",
+    "bridge_views",
+    "describe",
+    "draw_concepts",
     "evaluate",
     "fit",
     "global_interpretation",

@@ -8,16 +8,26 @@ import numpy as np
 
 from redescribe._lazy import require
 from redescribe.errors import ParameterError
+from redescribe.flint.strip import concept_strip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redescribe._typing import AnyArray, Floats
+    from redescribe.flint.conciseness import ConcisenessCurve
     from redescribe.flint.interpret import GlobalInterpretation
-    from redescribe.flint.metrics import ConcisenessCurve
+    from redescribe.relations.dictionary import ExplainedDictionary
 
 _PURPOSE = "Figures"
 _POSITIVE, _NEGATIVE = "#0072B2", "#D55E00"  # Okabe-Ito blue and vermilion
+_UNEXPLAINED = "0.7"
+_SOURCES = {
+    "attributes": "measured attributes",
+    "neurons": "neurons only",
+    "dictionaries": "other dictionaries only",
+    "labels": "labels only",
+    "nothing": "nothing",
+}
 
 
 def local_bars(
@@ -113,6 +123,62 @@ def conciseness(curve: ConcisenessCurve, *, label: str = "", ax: Any = None) -> 
     if label:
         axes.legend(frameon=False)
     return _plain(axes)
+
+
+def explained_dictionary(found: ExplainedDictionary, *, ax: Any = None) -> Any:  # noqa: ANN401
+    """Draw how many attributes each source explains; return the axes.
+
+    Parameters
+    ----------
+    found
+        As `redescribe.explained_dictionary` returns it.
+    ax
+        None: new ones.
+    """
+    axes = _axes(ax, (5.0, 2.4))
+    counts = found.counts()
+    rows = np.arange(len(counts))[::-1]
+    colours = [_UNEXPLAINED if source == "nothing" else _POSITIVE for source in counts]
+    axes.barh(rows, list(counts.values()), height=0.7, color=colours)
+    axes.set_yticks(rows, [_SOURCES[source.value] for source in counts])
+    for row, count in zip(rows.tolist(), counts.values(), strict=True):
+        axes.text(count, row, f" {count}", va="center", fontsize=9)
+    axes.set_xlim(0, max(counts.values()) * 1.12)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_xlabel(f"attributes explained with J ≥ {found.min_jaccard:g} ({found.part})")
+    return _plain(axes)
+
+
+def concept(
+    entities: AnyArray,
+    changed: AnyArray,
+    *,
+    title: str = "",
+    ax: Any = None,  # noqa: ANN401 - matplotlib's
+) -> Any:  # noqa: ANN401
+    """Draw entities that activate an attribute above what makes it stronger; return axes.
+
+    Parameters
+    ----------
+    entities, changed
+        Images from 0 to 1, shape (k, channels, rows, columns), such as those of
+        `redescribe.flint.visualize.mas` and `am_pi`.
+    title
+        Above.
+    ax
+        None: new ones.
+    """
+    strip = concept_strip(np.asarray(entities), np.asarray(changed))
+    axes = _axes(ax, (0.9 * len(entities) + 0.9, 2.1))
+    grey = strip.shape[2] == 1
+    axes.imshow(strip[..., 0] if grey else strip, cmap="gray", vmin=0, vmax=1)
+    side = strip.shape[0] / 4
+    axes.set_yticks([side, 3 * side], ["strongest", "made stronger"], fontsize=8)
+    axes.tick_params(length=0, labelbottom=False)
+    for edge in axes.spines.values():
+        edge.set_visible(False)
+    axes.set_title(title, fontsize=9)
+    return axes
 
 
 def pictures(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from redescribe.capture.torch import TorchNetwork
 from redescribe.errors import RedescribeError, StoreError
 from redescribe.flint._torch import nn, torch
+from redescribe.flint.interpretation import HISTORY
 from redescribe.flint.model import FLINT
 from redescribe.flint.params import AttributeParams, Mode
 from redescribe.store.atomic import replacing
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
+    from redescribe.flint.history import History
+
 DOCUMENT, STATE = "flint.json", "state.pt"
 
 
 def save(
-    flint: FLINT, path: str | PathLike[str], *, notes: Mapping[str, Any] | None = None
+    flint: FLINT,
+    path: str | PathLike[str],
+    *,
+    history: History | None = None,
+    notes: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a FLINT into a folder: `flint.json` and the tensors in `state.pt`.
 
@@ -37,6 +44,8 @@ def save(
         Built, trained or not.
     path
         Of the folder.
+    history
+        As `fit` returned it: written as `history.json`, which the report shows.
     notes
         Whatever JSON holds: loss weights, schedule, normalisation, measures.
 
@@ -80,6 +89,10 @@ def save(
     with replacing(folder / DOCUMENT) as temporary:
         text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)
         temporary.write_text(f"{text}\n", encoding="utf-8")
+    if history is not None:
+        told = {"epochs": history.to_records(), "best_epoch": history.best_epoch}
+        with replacing(folder / HISTORY) as temporary:
+            temporary.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return folder
 
 

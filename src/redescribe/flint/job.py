@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
@@ -25,8 +24,9 @@ from redescribe.flint.batches import Batches
 from redescribe.flint.io import load, read_document, save
 from redescribe.flint.losses import FlintLoss
 from redescribe.flint.model import FLINT
-from redescribe.flint.params import Mode
+from redescribe.flint.params import AttributeParams, Mode
 from redescribe.flint.trainer import fit
+from redescribe.flint.visualize import MaximisationParams
 from redescribe.store.atomic import replacing
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from redescribe.core.protocols import Progress
     from redescribe.flint.history import History
 
-COPY, CHECKPOINT, HISTORY = "flint.toml", "checkpoint.pt", "history.json"
+COPY, CHECKPOINT = "flint.toml", "checkpoint.pt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +68,13 @@ class DataTable:
     inputs, labels
         A .npy file, a table, or `package.module:function`; labels may be left out post
         hoc.
+    classes
+        Names of the classes, in the order of the labels; none: numbers.
     """
 
     inputs: str
     labels: str = ""
+    classes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +133,9 @@ class FlintJob:
 
     Attributes
     ----------
-    network, data, flint, training, loss
-        One per table of the file; the last two may be missing.
+    network, data, flint, training, loss, attributes, pictures
+        One per table of the file; all but the first three may be missing. `attributes` is
+        the automatic attribute network, `pictures` how inputs are made that activate it.
 
     Examples
     --------
@@ -154,6 +158,8 @@ class FlintJob:
     flint: PartsTable
     training: TrainingTable = field(default_factory=TrainingTable)
     loss: FlintLoss = field(default_factory=FlintLoss)
+    attributes: AttributeParams = field(default_factory=AttributeParams)
+    pictures: MaximisationParams = field(default_factory=MaximisationParams)
 
     @classmethod
     def parse(cls, text: str, *, where: str = "the configuration") -> FlintJob:
@@ -162,7 +168,7 @@ class FlintJob:
         Parameters
         ----------
         text
-            With the tables `network`, `data`, `flint`, and perhaps `training` and `loss`.
+            With the tables `network`, `data`, `flint`, and perhaps the others.
         where
             Named in messages.
 
@@ -249,6 +255,7 @@ def train_job(
         job.network.layers,
         p.n_attributes,
         p.n_classes,
+        attribute_net=job.attributes,
         activation=p.activation,
         task=p.task,
         decoder=None if p.decoder == "none" else p.decoder,
@@ -273,10 +280,7 @@ def train_job(
     )
     with replacing(folder / COPY) as temporary:
         temporary.write_bytes(config.read_bytes())
-    told = {"epochs": history.to_records(), "best_epoch": history.best_epoch}
-    with replacing(folder / HISTORY) as temporary:
-        temporary.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    save(flint, folder, notes={"n_dead": history.n_dead})
+    save(flint, folder, history=history, notes={"n_dead": history.n_dead})
     return flint, history
 
 
@@ -303,6 +307,8 @@ _TABLES: Mapping[str, type] = MappingProxyType(
         "flint": PartsTable,
         "training": TrainingTable,
         "loss": FlintLoss,
+        "attributes": AttributeParams,
+        "pictures": MaximisationParams,
     }
 )
 

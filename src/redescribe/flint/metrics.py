@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from redescribe._validation import choose
 from redescribe.errors import EntityMismatchError, ParameterError
+from redescribe.flint.conciseness import ConcisenessCurve, Convention
 from redescribe.flint.interpret import check_tau, relevance_of
 from redescribe.flint.params import Task
 
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 
 TAUS = (1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 DEAD = 1e-3
-
-
-class Convention(StrEnum):
-    """Which attributes count as relevant."""
-
-    SIGNED = "signed"
-    """r > 1/τ, r = α / max |α|: the formula of the paper."""
-    ABS = "abs"
-    """|r| > 1/τ."""
-    CODE = "code"
-    """α > max α / τ, as the authors' code has it."""
 
 
 def accuracy(evaluation: Evaluation, which: str = "g") -> float:
@@ -95,28 +84,6 @@ def fidelity(evaluation: Evaluation, top_k: int = 1) -> float:
 def output_error(evaluation: Evaluation) -> float:
     """Return the mean squared difference of the outputs of f and g."""
     return float(np.square(evaluation.logits_f - evaluation.logits_g).mean())
-
-
-@dataclass(frozen=True, slots=True)
-class ConcisenessCurve:
-    """How many attributes an explanation needs, by threshold.
-
-    Attributes
-    ----------
-    taus
-        Thresholds τ: an attribute counts if r > 1/τ.
-    values
-        CNS(τ): mean number of such attributes.
-    without
-        Share of entities of which none counts: mostly the bias decides.
-    convention
-        What is compared with 1/τ.
-    """
-
-    taus: tuple[float, ...]
-    values: tuple[float, ...]
-    without: tuple[float, ...]
-    convention: Convention
 
 
 def cns_curve(

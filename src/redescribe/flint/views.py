@@ -10,10 +10,11 @@ import numpy as np
 
 from redescribe._validation import choose
 from redescribe.core.entities import EntityIndex
-from redescribe.core.neuron import NeuronId
+from redescribe.core.neuron import LEARNED_LAYER, NeuronId
 from redescribe.core.view import BOOLEAN_CATEGORIES, Attribute, AttributeKind, View
 from redescribe.errors import EntityMismatchError, ParameterError
 from redescribe.flint.batches import Data, batches_in_order, parts_of, placed
+from redescribe.flint.detectors import class_detectors
 from redescribe.flint.evaluation import BATCH_SIZE, evaluate, evaluating
 from redescribe.flint.interpret import check_tau, global_of, relevance_of
 from redescribe.flint.metrics import fidelity
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 DEAD = 1e-3
 QUANTILE = 0.75
-LAYER = "attributes"
 _POOLS = ("mean", "max")
 
 
@@ -106,6 +106,7 @@ def to_view(  # noqa: PLR0913 - the choices of a view
     names: Sequence[str] = (),
     entities: EntityIndex | None = None,
     drop_dead: bool = True,
+    drop_detectors: bool = False,
     pool: Sequence[str] = _POOLS,
 ) -> LearnedView:
     """Return attributes, relevances, tapped neurons or predictions as a view.
@@ -132,6 +133,9 @@ def to_view(  # noqa: PLR0913 - the choices of a view
         None: numbered.
     drop_dead
         Whether attributes and neurons that never change are left out.
+    drop_detectors
+        Whether attributes that are hardly more than one class are left out: mined, they
+        only describe it (`redescribe.flint.detectors`). Of tasks of classes.
     pool
         For neurons of maps and tokens: mean, max or both.
 
@@ -171,8 +175,13 @@ def to_view(  # noqa: PLR0913 - the choices of a view
     if drop_dead:
         alive = evaluation.attributes.max(axis=0) >= DEAD
         kept = np.flatnonzero(alive & (np.ptp(values, axis=0) > 0))
+    if drop_detectors:
+        kept = np.setdiff1d(kept, [one.attribute for one in class_detectors(evaluation)])
     if not kept.size:
-        em = "No attribute is alive: there is nothing to view. Train it, or keep dead ones."
+        em = (
+            "No attribute is left: all are dead or class detectors. Train it, or keep "
+            "these (drop_dead, drop_detectors)."
+        )
         raise ParameterError(em)
     binary = binarise is not None
     attributes = tuple(
@@ -300,7 +309,7 @@ def _names(names: Sequence[str], n_attributes: int, model_name: str) -> list[str
     if names and len(names) != n_attributes:
         em = f"There are {len(names)} names for {n_attributes} attributes. Give one each."
         raise ParameterError(em)
-    ids = (NeuronId(LAYER, j, model_name) for j in range(n_attributes))
+    ids = (NeuronId(LEARNED_LAYER, j, model_name) for j in range(n_attributes))
     return list(names) or [str(one) for one in ids]
 
 

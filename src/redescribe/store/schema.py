@@ -30,6 +30,7 @@ NULL_NETWORKS = "null-networks"
 EFFECTS = "effects"
 FLINT = "flint"
 FLINT_CHECKPOINT = "flint-checkpoint"
+FLINT_INTERPRETATION = "flint-interpretation"
 RULES = "rules"
 
 VERSIONS: dict[str, tuple[str, ...]] = {
@@ -47,6 +48,7 @@ VERSIONS: dict[str, tuple[str, ...]] = {
     EFFECTS: ("0.1",),
     FLINT: ("0.1",),
     FLINT_CHECKPOINT: ("0.1",),
+    FLINT_INTERPRETATION: ("0.1",),
 }
 """The versions of each encoding that can be read; the last one is written."""
 
