@@ -38,7 +38,8 @@ def _record(record: type) -> str:
 def _type(hint: object) -> str:
     arguments = get_args(hint)
     if get_origin(hint) is list:
-        return f"readonly {_type(arguments[0])}[]"
+        inner = _type(arguments[0])
+        return f"readonly {f'({inner})' if ' ' in inner else inner}[]"
     if arguments:
         known = (argument for argument in arguments if argument is not type(None))
         return f"{' | '.join(map(_type, known))} | null"

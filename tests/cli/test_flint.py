@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
-from tests.flint.toys import blobs
+from tests.flint.toys import blobs, images
 
 from redescribe.flint import fit
 from redescribe.readers.tables import read
@@ -91,6 +91,66 @@ def test_a_run_is_trained_interpreted_and_viewed(
     assert {attribute.kind.value for attribute in view.attributes} == {"boolean"}
     told_classes = cli("flint", "view", "run", "-o", "p.parquet", "--kind", "predictions")
     assert "4 columns" in told_classes.out
+
+
+IMAGES = """
+[network]
+model = "nets.py:TinyCNN"
+layers = ["block2"]
+[data]
+inputs = "pictures.npy"
+labels = "sides.npy"
+classes = ["left", "right"]
+[flint]
+n_attributes = 4
+n_classes = 2
+activation = "softplus"
+[attributes]
+spatial = true
+[training]
+epochs = 20
+batch_size = 12
+lr = 1e-2
+[loss]
+delta = 0.0
+[pictures]
+rounds = 1
+steps = 3
+value_range = [0.0, 2.0]
+"""
+
+
+def test_pictures_are_drawn_and_kept_by_the_report(cli: CommandLine, here: Path) -> None:
+    x, y = images()
+    np.save(here / "pictures.npy", x.numpy())
+    np.save(here / "sides.npy", y.numpy())
+    (here / "nets.py").write_text("from tests.flint.toys import TinyCNN\n")
+    (here / "images.toml").write_text(IMAGES)
+    assert cli("flint", "train", "images.toml", "-o", "run").status == 0
+    document = json.loads((here / "run" / "flint.json").read_text())
+    assert document["params"]["attributes"]["spatial"]
+    done = cli("flint", "interpret", "run", "--pictures", "--json")
+    assert done.status == 0, done.err
+    told = json.loads(done.out)
+    assert told["classes"] == ["left", "right"]
+    assert told["pictures"]
+    assert all((here / "run" / one["file"]).exists() for one in told["pictures"])
+    text = cli("flint", "interpret", "run").out
+    assert "class left" in text or "class right" in text
+
+    assert cli("flint", "view", "run", "-o", "l.parquet", "--name", "one").status == 0
+    names = read(here / "l.parquet").names
+    assert names[0].startswith("one@attributes:")
+    np.savetxt(here / "side.csv", x.numpy()[:, 0, :, :4].mean((1, 2)), header="bright",
+        comments="")  # fmt: skip
+    views = ("--view", "learned=l.parquet", "--view", "measured=side.csv")
+    assert cli("mine", *views, "-o", "mined", "--min-support", "2").status == 0
+    kept = cli("report", "mined", "--flint", "run", "-o", "r.html")
+    assert kept.status == 0, kept.err
+    assert (here / "mined" / "flint" / "learned" / "interpretation.json").exists()
+    wrong = cli("report", "mined", "--flint", "measured=run", "-o", "r.html")
+    assert wrong.status == 2
+    assert "'measured' holds no learned attributes" in wrong.err
 
 
 def test_an_interrupted_training_goes_on(

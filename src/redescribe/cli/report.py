@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,6 +41,12 @@ def report(  # noqa: PLR0913 - one parameter per option
     compare: Annotated[
         Path | None, typer.Option(help="another run, whose findings stand beside these")
     ] = None,
+    flint: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="folder of redescribe flint interpret, or VIEW=FOLDER; kept in the run"
+        ),
+    ] = None,
 ) -> None:
     """Write the interactive report of a run: one file that works offline.
 
@@ -50,10 +56,13 @@ def report(  # noqa: PLR0913 - one parameter per option
     """
     from redescribe.cli.reporting import tell_report  # noqa: PLC0415
     from redescribe.report.budget import parse_size  # noqa: PLC0415
+    from redescribe.report.learned import keep_trained  # noqa: PLC0415
     from redescribe.report.write import report_of_run  # noqa: PLC0415
     from redescribe.store.run import RunFolder  # noqa: PLC0415
 
     folder = RunFolder.open(run)
+    if flint:
+        keep_trained(run, folder.dataset(), dict(map(_named, flint)))
     written = report_of_run(
         folder,
         output or run / "report.html",
@@ -65,6 +74,14 @@ def report(  # noqa: PLR0913 - one parameter per option
         other=RunFolder.open(compare) if compare is not None else None,
     )
     tell_report(written, "Report")
+
+
+def _named(text: str) -> tuple[str, Path]:
+    """VIEW=FOLDER, or a folder alone, which may have a = in its name."""
+    view, equals, folder = text.partition("=")
+    if not equals or Path(text).is_dir():
+        return "", Path(text)
+    return view, Path(folder)
 
 
 def open_report(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from redescribe.report.finding_rows import (
     null_rows,
     target_rows,
 )
+from redescribe.report.learned import learned_parts
 from redescribe.report.media_blocks import picture_blocks, text_blocks
 from redescribe.report.meta import meta_of
 from redescribe.report.packed import PackedSupports
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from redescribe.relations.related import Related
     from redescribe.report.compared import Compared
     from redescribe.report.data import ReportData
+    from redescribe.report.learned import Trained
     from redescribe.report.media import Media
     from redescribe.report.media_blocks import MediaBlocks
     from redescribe.report.schema import CutRecord, Meta
@@ -61,6 +63,8 @@ class Provenance:
         Views whose attributes are neurons though they were not captured.
     compared
         Another run beside this one; None without.
+    trained
+        What the trainings of learned views left, by view.
     """
 
     settings: tuple[tuple[str, str, str], ...] = ()
@@ -69,6 +73,7 @@ class Provenance:
     effects: Effects | None = None
     networks: tuple[str, ...] = ()
     compared: Compared | None = None
+    trained: Mapping[str, Trained] = field(default_factory=dict)
 
 
 def blocks_of(
@@ -101,6 +106,7 @@ def blocks_of(
     packed = PackedSupports.of(assessed, dataset, alike=budget is not None)
     of_attributes = findings_of_attributes(assessed)
     related = relate(assessed, dataset, networks=provenance.networks)
+    learned = learned_parts(assessed, dataset, provenance.trained)
     statistic = assessed.evidence.resampling.statistic
     tables: dict[str, Sequence[Mapping[str, Any]]] = {
         "findings": finding_rows(assessed, dataset, packed.positions),
@@ -111,6 +117,7 @@ def blocks_of(
         "nulls": null_rows(provenance.nulls, statistic),
         "changes": provenance.compared.rows() if provenance.compared is not None else [],
         **_relation_rows(related),
+        **learned.tables,
     }
     required = [
         *(table_block(name, rows) for name, rows in tables.items()),
@@ -132,7 +139,12 @@ def blocks_of(
         meta["compared"] = provenance.compared.record(summary.entity_nouns)
     meta["supports_per_block"] = SUPPORTS_PER_BLOCK
     meta["queries"] = len(packed)
-    others = [*_column_blocks(assessed, dataset, of_attributes), _support_blocks(packed)]
+    meta["dictionaries"] = learned.records
+    others = [
+        learned.pictures,
+        *_column_blocks(assessed, dataset, of_attributes),
+        _support_blocks(packed),
+    ]
     room = _room(meta, required, others, budget)
     pictures, texts = _media_blocks(media, assessed, dataset, room)
     shown = [found for found in (pictures, texts) if found is not None]

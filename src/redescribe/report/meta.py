@@ -73,6 +73,7 @@ def meta_of(assessed: AssessedSet, dataset: Dataset, summary: ReportData) -> Met
         "cuts": [],
         "media": {"pictures": 0, "texts": 0, "per_block": PER_BLOCK},
         "compared": None,
+        "dictionaries": [],
     }
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypedDict
 
+from redescribe.report import learned_schema
+from redescribe.report.learned_schema import DictionaryRecord  # noqa: TC001 - types are read
+
 FORMAT = 1
 """Changes when an older front end could not read the data."""
 
@@ -170,6 +173,7 @@ class Meta(TypedDict):
     cuts: list[CutRecord]
     media: MediaRecord
     compared: ComparedRecord | None
+    dictionaries: list[DictionaryRecord]
 
 
 class Column(NamedTuple):
@@ -358,6 +362,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         other_log10_q="number",
         other_confirmed="flag",
     ),
+    **{name: _columns(**kinds) for name, kinds in learned_schema.TABLES.items()},
 }
 """Columns of every table, by name."""
 
@@ -375,6 +380,7 @@ RECORDS = (
     SettingChangeRecord,
     ComparedRecord,
     LineRecord,
+    *learned_schema.RECORDS,
     Meta,
 )
 """Records inside the columns, those that others use first."""

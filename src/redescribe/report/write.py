@@ -12,6 +12,7 @@ from redescribe.report.compared import Compared
 from redescribe.report.contents import Provenance, blocks_of
 from redescribe.report.data import Demands
 from redescribe.report.front_end import built_front_end
+from redescribe.report.learned import read_trained
 from redescribe.report.page import page_of
 from redescribe.report.render import write_report
 from redescribe.report.summarize import summarize
@@ -192,6 +193,7 @@ def read_contents(
         _provenance(run, document, networks),
         effects=effects,
         compared=Compared.of(other, run) if other is not None else None,
+        trained=read_trained(run.path, dataset),
     )
     return Contents(assessed, dataset, summary, provenance, media)
 

@@ -17,6 +17,7 @@ from redescribe.mining.params import MineParams
 from redescribe.relations.related import relate
 from redescribe.relations.roles import Role, roles_of
 from redescribe.report.budget import parse_size
+from redescribe.report.learned import keep_trained
 from redescribe.report.media import Media
 from redescribe.report.write import report_of_run
 from redescribe.rules.on_dataset import confirmed_queries, imitate_on
@@ -363,6 +364,7 @@ class Study:
         images: str | PathLike[str] | AnyArray | None = None,
         texts: str | Sequence[str | None] | None = None,
         missing_media: bool = False,
+        flint: str | PathLike[str] | Mapping[str, str | PathLike[str]] | None = None,
     ) -> Path:
         """Write the report, into the folder where no path is given; return its path.
 
@@ -376,6 +378,8 @@ class Study:
             Size of the file at most; what does not fit is left out, and the report says so.
         images, texts, missing_media
             Of the entities, as in `redescribe.report.media.Media.of`.
+        flint
+            Folder of `redescribe flint interpret`, or one per view: kept in the run.
 
         Raises
         ------
@@ -383,6 +387,8 @@ class Study:
             If nothing was mined yet, images or texts cannot be read or do not fit, or the
             file cannot be written.
         """
+        if flint is not None:
+            keep_trained(self.folder, self.dataset, flint)
         return report_of_run(
             RunFolder.open(self.folder),
             self.folder / "report.html" if path is None else path,

@@ -55,6 +55,7 @@ export class Run {
       ...(["findings", "targets", "attributes", "entities"] as const),
       ...(["layers", "links", "matchings", "matches", "nulls", "effects"] as const),
       "changes" as const,
+      ...(["learned", "relevances"] as const),
     ];
     const meta = await provider.meta();
     const tables = await Promise.all(names.map((name) => provider.table(name)));
@@ -113,6 +114,15 @@ export class Run {
   /** Whether a loaded column had to be rounded to fit into the file. */
   isRounded(row: number): boolean {
     return this.#rounded.has(row);
+  }
+
+  /** A picture as the source of an image; null where the report was made without it. */
+  async picture(block: string): Promise<string | null> {
+    const content = await this.#provider.numbers(block);
+    if (content === null) return null;
+    let binary = "";
+    for (const byte of new Uint8Array(content)) binary += String.fromCharCode(byte);
+    return `data:image/webp;base64,${btoa(binary)}`;
   }
 
   /** The supports of all queries. */

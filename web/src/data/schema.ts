@@ -107,6 +107,52 @@ export interface LineRecord {
   readonly text: string;
 }
 
+/** Entities of a class that activate an attribute most, and what makes it stronger. */
+export interface ConceptPictureRecord {
+  readonly cls: string;
+  readonly relevance: number;
+  readonly block: string;
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** One term of a loss, epoch by epoch; null in epochs without it. */
+export interface LossRecord {
+  readonly term: string;
+  readonly raw: readonly (number | null)[];
+  readonly weighted: readonly (number | null)[];
+}
+
+/** How many attributes an explanation needs; `without` is the share that has none. */
+export interface ConcisenessRecord {
+  readonly tau: number;
+  readonly attributes: number;
+  readonly without: number;
+}
+
+/** A learned dictionary (FLINT); `measured` says whether its training is known. */
+export interface DictionaryRecord {
+  readonly view: string;
+  readonly n_attributes: number;
+  readonly min_jaccard: number;
+  readonly measured: boolean;
+  readonly n_entities: number;
+  readonly layers: readonly string[];
+  readonly classes: readonly string[];
+  readonly entities_of_class: readonly number[];
+  readonly tau: number;
+  readonly detector_limit: number;
+  readonly fidelity: number | null;
+  readonly n_disagreements: number;
+  readonly accuracy_f: number | null;
+  readonly accuracy_g: number | null;
+  readonly accuracy_where_agreed: number | null;
+  readonly accuracy_where_not: number | null;
+  readonly conciseness: readonly ConcisenessRecord[];
+  readonly losses: readonly LossRecord[];
+  readonly agreement: readonly (number | null)[];
+}
+
 /** What holds for the whole run. */
 export interface Meta {
   readonly format: number;
@@ -149,6 +195,7 @@ export interface Meta {
   readonly cuts: readonly CutRecord[];
   readonly media: MediaRecord;
   readonly compared: ComparedRecord | null;
+  readonly dictionaries: readonly DictionaryRecord[];
 }
 
 export interface FindingsTable {
@@ -346,6 +393,35 @@ export interface ChangesTable {
   readonly other_confirmed: Uint8Array;
 }
 
+export interface LearnedTable {
+  readonly rows: number;
+  readonly view: readonly string[];
+  readonly number: Uint32Array;
+  readonly name: readonly string[];
+  readonly target: readonly string[];
+  readonly dead: Uint8Array;
+  readonly used: Uint8Array;
+  readonly maximum: Float64Array;
+  readonly class_like: readonly string[];
+  readonly class_jaccard: Float64Array;
+  readonly detector: Uint8Array;
+  readonly explained_by: readonly string[];
+  readonly jaccard_attributes: Float64Array;
+  readonly jaccard_neurons: Float64Array;
+  readonly jaccard_dictionaries: Float64Array;
+  readonly jaccard_labels: Float64Array;
+  readonly best: readonly string[];
+  readonly pictures: readonly (readonly ConceptPictureRecord[])[];
+}
+
+export interface RelevancesTable {
+  readonly rows: number;
+  readonly view: readonly string[];
+  readonly number: Uint32Array;
+  readonly cls: Uint32Array;
+  readonly relevance: Float64Array;
+}
+
 export interface Tables {
   readonly findings: FindingsTable;
   readonly targets: TargetsTable;
@@ -358,4 +434,6 @@ export interface Tables {
   readonly effects: EffectsTable;
   readonly nulls: NullsTable;
   readonly changes: ChangesTable;
+  readonly learned: LearnedTable;
+  readonly relevances: RelevancesTable;
 }

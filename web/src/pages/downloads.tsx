@@ -17,6 +17,8 @@ const WHAT: Readonly<Record<keyof Tables, string>> = {
   matches: "Matched neurons",
   effects: "Effects of interventions on the network",
   changes: "Findings of another run beside these",
+  learned: "Learned attributes: what explains them, and the class they are most like",
+  relevances: "Relevance of learned attributes for classes",
   nulls: "What searches of permuted entities found at best",
 };
 

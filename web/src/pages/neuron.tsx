@@ -14,7 +14,7 @@ import {
   shareText,
   valueText,
 } from "../data/format";
-import type { Run } from "../data/run";
+import { findingsNaming } from "../data/learned";
 import { useView } from "../state/app";
 import { linkTo } from "../state/url";
 import { NotFound } from "./not_found";
@@ -26,7 +26,11 @@ export function NeuronPage({ id }: { id: string }) {
   const row = attributes.target.indexOf(id);
   if (row < 0) return <NotFound what="neuron or attribute" id={id} />;
   const target = run.targetOf(id);
-  const findings = findingsNaming(run, row);
+  const findings = findingsNaming(
+    run,
+    attributes.view[row] ?? "",
+    attributes.name[row] ?? "",
+  );
   const own = findings.filter((i) => run.tables.findings.target[i] === id);
   const others = findings.filter((i) => run.tables.findings.target[i] !== id);
   const isNumeric = attributes.kind[row] === "numeric";
@@ -65,19 +69,6 @@ export function NeuronPage({ id }: { id: string }) {
       <NotesOf id={id} />
     </>
   );
-}
-
-function findingsNaming(run: Run, row: number): number[] {
-  const { attributes, findings } = run.tables;
-  const view = attributes.view[row];
-  const name = attributes.name[row];
-  const found: number[] = [];
-  findings.queries.forEach((queries, i) => {
-    const query = queries.find((q) => q.view === view);
-    const names = query?.terms.flatMap((t) => t.literals.map((l) => l.attribute));
-    if (names?.includes(name ?? "")) found.push(i);
-  });
-  return found;
 }
 
 function Facts({ row, target }: { row: number; target: number | null }) {

@@ -10,6 +10,7 @@ import { FindingPage } from "./finding";
 import { Findings } from "./findings";
 import { Interventions } from "./interventions";
 import { Layers } from "./layers";
+import { Learned } from "./learned";
 import { Methods } from "./methods";
 import { NeuronPage } from "./neuron";
 import { Neurons } from "./neurons";
@@ -48,6 +49,13 @@ export const PAGES: readonly Page[] = [
     title: "Interventions",
     component: Interventions,
     isFor: (run) => run.tables.effects.rows > 0,
+  },
+  {
+    path: "f",
+    about: "list",
+    title: "Learned attributes",
+    component: Learned,
+    isFor: (run) => run.meta.dictionaries.length > 0,
   },
   {
     path: "c",
