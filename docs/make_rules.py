@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.rule_networks import FOLDS, HIDDEN, SEEDS
 from benchmarks.rules import (
+    AUGMENTED_CUTS,
+    COPIES,
     ENOUGH,
     comparison_table,
     comparisons,
@@ -22,6 +24,7 @@ from benchmarks.rules import (
 )
 
 from redescribe.datasets.wdbc import HIDDEN as HIDDEN_OF_WDBC
+from redescribe.rules.params import RuleParams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
     from benchmarks.rules import Row
 
 PAGE = Path(__file__).with_name("rules.md")
-AIMS = {12: 0.965, 60: 0.975}
-"""Fidelity on WDBC that the project set itself, by literals."""
+AIMS = {"weighted, 12": 0.965, "weighted, 60": 0.975}
+"""Fidelity on WDBC that the project set itself; of one setting each, not of the best."""
 INTRODUCTION = f"""\
 # Rules that imitate a network
 
@@ -80,10 +83,12 @@ inputs. Folds: {FOLDS}, stratified and shuffled; on WDBC with the seeds
 {SEEDS["wdbc"][0]} to {SEEDS["wdbc"][-1]}, else with seed {SEEDS["wine"][0]}. *Diabetes* is
 whether the progression is above 140. Every program gets the classes that the network
 gives, on the same folds; ours also the logits, but for *classes only*. *Augmented*: the
-network is asked on two perturbed copies of each entity, with noise of half a standard
-deviation; only trustee asks the network as well. What was set by hand (cuts, shrinkage,
-noise) was chosen on networks and folds of other seeds. Settings that are run on fewer folds
-than others are compared on these.
+network is asked on {COPIES} perturbed copies of each entity, with noise of
+{RuleParams().noise:g} standard deviations, and {AUGMENTED_CUTS} cuts are tried instead of
+{RuleParams().max_cuts}; only trustee asks the network as well. What was set by hand (cuts,
+shrinkage, noise) was chosen on WDBC with the seeds 5 to 9: other folds and networks, but of
+the same tumours. The peers were not tuned: they run with their defaults and the sizes that
+their names tell. Settings that are run on fewer folds than others are compared on these.
 
 The *best peer* of a comparison is the one with the largest mean fidelity among those with
 no more literals on the average. Intervals are those of the corrected resampled t-test.
@@ -117,20 +122,12 @@ def page(rows: Mapping[str, Sequence[Row]]) -> str:
 def summary(rows: Mapping[str, Sequence[Row]]) -> str:
     """Return what was aimed at, what was reached, and where a peer is better."""
     lines = []
-    for literals, aim in AIMS.items():
-        reached = [
-            row
-            for row in rows.get("wdbc", ())
-            if row.ours and row.mean("n_literals") <= literals + 0.5 and not row.failed
-        ]
-        if reached:
-            best = max(reached, key=lambda row: row.mean("fidelity"))
-            found = best.mean("fidelity")
+    by_name = {row.name: row for row in rows.get("wdbc", ()) if row.ours}
+    for setting, aim in AIMS.items():
+        if setting in by_name:
+            found = by_name[setting].mean("fidelity")
             verdict = "reached" if found >= aim else f"missed by {aim - found:.4f}"
-            lines.append(
-                f"- WDBC, at most {literals} literals: aim {aim}, {best.name} has "
-                f"{found:.4f} with {best.mean('n_literals'):.0f}: {verdict}."
-            )
+            lines.append(f"- WDBC, {setting}: aim {aim}, {found:.4f}: {verdict}.")
     worse = [
         f"{name}, {one.ours.name} ({one.difference.mean:+.4f} to {one.peer.name})"
         for name, of_set in rows.items()

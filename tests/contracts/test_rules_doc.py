@@ -23,9 +23,10 @@ def test_a_setting_is_compared_with_the_best_peer_that_is_no_longer() -> None:
         row("worse", 0.80, 3, ours=False),
         Row("broken", False, (Result(failed="no luck"),) * 3, ("a", "b", "c")),  # noqa: FBT003
     ]
+    rows.append(row("weighted, 12", 0.94, 12, ours=True))
     text = make_rules.page({"wdbc": rows})
     assert "| short | 12.0 | tree | 10.0 | -0.0100 | -0.0100 to -0.0100 |" in text
-    assert "aim 0.965, short has 0.9000 with 12: missed by 0.0650" in text
+    assert "- WDBC, weighted, 12: aim 0.965, 0.9400: missed by 0.0250." in text
     assert "by more than 0.005: wdbc, short (-0.0100 to tree)" in text
     assert "- failed: broken: no luck" in text
     assert make_rules.NO_PEERS not in text
