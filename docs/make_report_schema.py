@@ -66,7 +66,7 @@ def _tables() -> str:
 
 
 def _title(name: str) -> str:
-    return name[0].upper() + name[1:]
+    return "".join(part[0].upper() + part[1:] for part in name.split("_"))
 
 
 if __name__ == "__main__":

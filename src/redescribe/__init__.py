@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from redescribe.rules.imitate import imitate
     from redescribe.rules.outputs import Outputs
     from redescribe.rules.params import RuleParams
+    from redescribe.rules.rule_file import load_rules
     from redescribe.rules.ruleset import ClassRule, RuleSet
     from redescribe.rules.validate import compare_rules, cross_validate_rules
     from redescribe.search.language import QueryLanguage
@@ -74,7 +75,6 @@ if TYPE_CHECKING:
     from redescribe.study.status import run_status
     from redescribe.study.study import Study
     from redescribe.trees.params import TreeParams
-    from redescribe.writers.rule_file import load_rules
 
 __version__ = "0.1.0"
 
@@ -134,7 +134,7 @@ _HOMES = {
     "intervene": "causal.ablation",
     "layers": "capture.listing",
     "load": "store.results",
-    "load_rules": "writers.rule_file",
+    "load_rules": "rules.rule_file",
     "measure_fidelity": "rules.fidelity",
     "merge": "study.merge",
     "mine": "mining.miner",

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from redescribe.rules.on_dataset import confirmed_queries, imitate_on
 from redescribe.rules.params import RuleParams
+from redescribe.rules.rule_file import load_rules, record_of
+from redescribe.rules.run_rules import read_run_rules
 from redescribe.store.run import RunFolder
-from redescribe.writers.rule_file import load_rules, record_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.examples import CommandLine
 
-FEW = ("--max-literals", "3", "--max-loss", "0")
+FEW = ("--max-literals", "3", "--max-loss", "0", "--no-keep")
 
 
 def network(rows: Any) -> Any:  # noqa: ANN401 - an array
@@ -50,6 +52,7 @@ def test_the_rules_of_a_run_are_those_of_the_api(
 
 def test_the_text_says_what_they_reach(cli: CommandLine, labelled: Path) -> None:
     options = ["--outputs", "labels:large", "--inputs", "worst", "--max-literals", "3"]
+    options.append("--no-keep")
     outcome = cli("rules", labelled, *options, "--labels", "labels:large")
     assert "held-out entities: fidelity 0.9" in outcome.out or "1.000" in outcome.out
     assert ", accuracy " in outcome.out
@@ -105,7 +108,7 @@ def test_the_network_may_be_asked(cli: CommandLine, labelled: Path) -> None:
 
 
 def test_what_is_missing_is_said(cli: CommandLine, labelled: Path) -> None:
-    good = ("--outputs", "labels:large", "--inputs", "worst")
+    good = ("--outputs", "labels:large", "--inputs", "worst", "--no-keep")
     for arguments, message in (
         (("--outputs", "large"), "is not of the form VIEW:ATTRIBUTE"),
         (("--outputs", "labels:lage", "--inputs", "worst"), "Did you mean 'large'"),
@@ -117,3 +120,30 @@ def test_what_is_missing_is_said(cli: CommandLine, labelled: Path) -> None:
         assert outcome.status == 2, arguments
         assert message in outcome.err
     assert "either a run folder or views" in cli("rules", *good).err
+
+
+def test_a_run_keeps_rules_and_its_report_shows_them(
+    cli: CommandLine, labelled: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(labelled, run)
+    options = ["--outputs", "labels:large", "--inputs", "worst", "--max-literals", "3"]
+    given = [*options, "--labels", "labels:large", "--max-loss", "0"]
+    outcome = cli("rules", run, *given)
+    assert outcome.status == 0, outcome.err
+    named = cli("rules", run, *given, "--name", "mine")
+    assert "Report: " in named.err
+    kept = read_run_rules(run)
+    assert [one.name for one in kept] == ["labels:large, weighted", "mine"]
+    assert {one.outputs for one in kept} == {"labels:large"}
+    found = kept[0].imitation
+    np.testing.assert_array_equal(found.answers, found.true)
+    assert RunFolder.open(run).dataset().n_entities == len(found.answers)
+    assert (run / "report.html").exists()
+    both = [*options, "--outputs", "labels:diagnosis", "--max-loss", "0", "--name", "all"]
+    several = cli("rules", run, *both)
+    assert several.status == 0, several.err
+    assert [one.name for one in read_run_rules(run)][:2] == [
+        "all, labels:diagnosis",
+        "all, labels:large",
+    ]

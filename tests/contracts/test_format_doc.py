@@ -26,13 +26,13 @@ from redescribe.mining.params import MineParams
 from redescribe.rules.imitate import imitate, with_hold_out
 from redescribe.rules.outputs import Outputs
 from redescribe.rules.params import Combination, RuleKind, RuleParams
+from redescribe.rules.rule_file import record_of
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.store import schema
 from redescribe.store.run import RunFolder
 from redescribe.study.merge import merge
 from redescribe.study.shards import mine_shard
 from redescribe.study.stages import run_stages
-from redescribe.writers.rule_file import record_of
 from redescribe.writers.tabular import TableFormat
 
 if TYPE_CHECKING:

@@ -20,8 +20,17 @@ from redescribe.core.effect import (
     EffectsEvidence,
     Verdict,
 )
+from redescribe.core.query import Interval
 from redescribe.core.redescription import TargetReport, TargetState
 from redescribe.report.front_end import FrontEnd
+from redescribe.rules.evidence import RuleEvidence
+from redescribe.rules.imitate import with_hold_out
+from redescribe.rules.on_dataset import Imitation
+from redescribe.rules.outputs import Outputs
+from redescribe.rules.params import Combination
+from redescribe.rules.ruleset import ClassRule, RuleSet
+from redescribe.rules.run_rules import RunRules, write_run_rules
+from redescribe.rules.trade_off import TradeOff
 from redescribe.store.effects import write_effects
 from redescribe.store.run import RunFolder
 
@@ -106,14 +115,58 @@ def padded(n_bytes: int) -> int:
     return -(-n_bytes // 8) * 8
 
 
-def stored(folder: Path, data: Dataset, found: AssessedSet | None = None) -> RunFolder:
-    """A finished run folder without a search."""
+def stored(
+    folder: Path, data: Dataset, found: AssessedSet | None = None, *, keep: bool = True
+) -> RunFolder:
+    """A finished run folder without a search; `keep` its rules."""
     run = RunFolder.create(folder, data, {"split": {"seed": 3}}, "key")
     run.write_assessed(
         with_all_targets(examples.assessed(data) if found is None else found)
     )
     write_effects(run.path, effects())
+    if keep:
+        write_run_rules(run.path, rules(data))
     return run
+
+
+def rules(data: Dataset) -> RunRules:
+    """Three rules that imitate the sign of the first neuron; its true class is known."""
+    numbers, labels = data.views[1], data.views[2]
+    classes = labels.attributes[0].categories
+    intervals = [
+        (Interval(numbers.names[0], 0.0), 1, 1.5),
+        (Interval(numbers.names[1], -1.0, 0.5), 1, -0.5),
+        (Interval(numbers.names[2], high=0.0), 0, 0.25),
+    ]
+    mined, held_out = data.split.mined, data.split.held_out
+    outputs = Outputs.of(data.views[0].values[0], task="logits", classes=classes)
+    true = [classes[int(code)] for code in labels.values[0]]
+    made = []
+    for literal, code, weight in intervals:
+        query = examples.query(numbers.name, literal)
+        holds = query.on(numbers.take(mined)).mask
+        evidence = RuleEvidence.of(holds, outputs.codes[mined] == code)
+        made.append(ClassRule(query, classes[code], weight, evidence))
+    trade_off = (
+        TradeOff(1, 0.8, 0.1, False, 1, 1, 0.75, 0.7),  # noqa: FBT003 - read as a row
+        TradeOff(3, 0.9, 0.05, True, 3, 3, 0.85, 0.8),  # noqa: FBT003
+    )
+    found = RuleSet(
+        numbers.name,
+        numbers.attributes,
+        classes,
+        tuple(made),
+        Combination.WEIGHTED,
+        default=classes[0],
+        base=(0.75, 0.0),
+        trade_off=trade_off,
+    )
+    if held_out.size:
+        others = [true[i] for i in held_out.tolist()]
+        found = with_hold_out(found, numbers.take(held_out), outputs.take(held_out), others)
+    codes = labels.values[0].astype(np.int64)
+    where = f"{labels.name}:{labels.names[0]}"
+    return RunRules("signs", "net", where, Imitation(found, outputs.codes, codes))
 
 
 def effects() -> Effects:

@@ -118,6 +118,32 @@ def test_attributes_are_described(page: pages.Unpacked, data: Dataset) -> None:
     assert page.meta["views"][1]["first"] == at
 
 
+def test_rule_sets_come_with_what_they_are_counted_on(
+    page: pages.Unpacked, data: Dataset
+) -> None:
+    kept = pages.rules(data)
+    rules, found = kept.imitation.rules, kept.imitation
+    table = page.table("rule_sets")
+    assert (table["name"], table["rows"]) == (["signs"], 1)
+    assert table["default"].tolist() == [0]
+    assert table["base"] == [[0.75, 0.0]]
+    view = data.view(rules.view)
+    words = np.frombuffer(page.blocks["rules-0-fires"], "<u8").reshape(len(rules), -1)
+    for rule, record, row in zip(rules, table["rules"][0], words, strict=True):
+        assert record["query"]["text"] == str(rule.query)
+        assert rules.classes[record["label"]] == rule.label
+        assert (record["weight"], record["n_literals"]) == (rule.weight, len(rule))
+        assert rule.hold_out is not None
+        assert record["hold_out"]["n_correct"] == rule.hold_out.n_correct
+        np.testing.assert_array_equal(row, rule.query.on(view).satisfied)
+    answers = np.frombuffer(page.blocks["rules-0-answers"], "<i4").reshape(2, -1)
+    np.testing.assert_array_equal(answers[0], found.answers)
+    np.testing.assert_array_equal(answers[1], found.true)
+    assert [one["chosen"] for one in table["trade_off"][0]] == [False, True]
+    forms = {one["name"]: one["text"] for one in table["forms"][0]}
+    assert forms["sql"] == rules.to_text("sql")
+
+
 def test_in_sample_reports_have_no_hold_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from redescribe.core.view import Attribute, AttributeKind, View
 from redescribe.errors import EntityMismatchError, ParameterError
 from redescribe.rules.augment import perturbed
 from redescribe.rules.fidelity import exact_match, measure_fidelity
-from redescribe.rules.imitate import imitate, with_hold_out
+from redescribe.rules.imitate import HeldOut, imitate, imitate_and_test, with_hold_out
 from redescribe.rules.on_dataset import imitate_on, input_view
 from redescribe.rules.outputs import Outputs, outputs_of
 from redescribe.rules.params import Method, RuleKind, RuleParams, Task
@@ -247,3 +247,29 @@ def test_what_gives_no_rules_is_said() -> None:
     rules = imitate(X, OUTPUTS, RuleParams(max_literals=2, max_loss=0))
     with pytest.raises(EntityMismatchError, match="describe 100 and 240"):
         measure_fidelity(rules, X, OUTPUTS.take(np.arange(100)))
+
+
+def test_the_other_lengths_are_tested_on_the_hold_out() -> None:
+    part, rest = np.arange(160), np.arange(160, 240)
+    params = RuleParams(max_literals=6)
+    held_out = HeldOut(X.take(rest), OUTPUTS.take(rest), ["yes"] * 80)
+    rules = imitate_and_test(X.take(part), OUTPUTS.take(part), held_out, params)
+    plain = imitate(X.take(part), OUTPUTS.take(part), params)
+    tested = with_hold_out(plain, held_out.inputs, held_out.outputs, held_out.labels)
+    assert (rules.rules, rules.hold_out) == (tested.rules, tested.hold_out)
+    assert rules.hold_out is not None
+    for one, before in zip(rules.trade_off, plain.trade_off, strict=True):
+        assert (one.fidelity, one.chosen) == (before.fidelity, before.chosen)
+        made = replace(params, max_literals=one.max_literals, max_loss=0)
+        alone = imitate(X.take(part), OUTPUTS.take(part), made)
+        found = measure_fidelity(alone, held_out.inputs, held_out.outputs)
+        assert (one.n_rules, one.n_literals) == (len(alone), alone.n_literals)
+        assert one.hold_out == found.fidelity
+        if one.chosen:
+            assert one.hold_out == rules.hold_out.fidelity
+            assert one.hold_out_accuracy == rules.hold_out.accuracy
+    whole = imitate_and_test(
+        X.take(part), OUTPUTS.take(part), held_out, replace(params, max_loss=0)
+    )
+    assert whole.trade_off == ()
+    assert whole.hold_out is not None

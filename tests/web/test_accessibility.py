@@ -14,7 +14,21 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.web
 
-PLACES = ["", "r", "r/R1", "n", f"n/{of('net@fc:0')}", "l", "a", "e", "e/7", "i", "m", "d"]
+PLACES = [
+    "",
+    "r",
+    "r/R1",
+    "n",
+    f"n/{of('net@fc:0')}",
+    "l",
+    "a",
+    "e",
+    "e/7",
+    "x",
+    "i",
+    "m",
+    "d",
+]
 RUN = """async () => (await axe.run(document, {
     resultTypes: ["violations"],
 })).violations.filter(v => ["serious", "critical"].includes(v.impact))

@@ -35,6 +35,7 @@ PLACES = [
     "a",
     "e",
     "e/7",
+    "x",
     "i",
     "m",
     "d",
@@ -60,7 +61,7 @@ def test_pages_open(browser: Browser, report: Path | str, place: str) -> None:
         assert page.title().endswith("A run")
 
 
-@pytest.mark.parametrize("place", ["", "r", "r/R1", "n", "l", "a", "e", "e/7", "m"])
+@pytest.mark.parametrize("place", ["", "r", "r/R1", "n", "l", "a", "e", "e/7", "x", "m"])
 def test_pages_of_an_in_sample_run_open_and_say_so(
     browser: Browser, in_sample_report: Path, place: str
 ) -> None:
@@ -72,7 +73,7 @@ def test_pages_of_an_in_sample_run_open_and_say_so(
 
 
 @pytest.mark.parametrize(
-    "place", ["", "r", "r/R1", "r/R5", "n", "l", "a", "e", "e/7", "i", "m", "d"]
+    "place", ["", "r", "r/R1", "r/R5", "n", "l", "a", "e", "e/7", "x", "i", "m", "d"]
 )
 def test_hostile_names_do_no_harm(
     browser: Browser, hostile_report: Path, place: str

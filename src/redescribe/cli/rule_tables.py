@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from redescribe.core.printing import format_share
+from redescribe.rules.rule_file import record_of, save_rules
 from redescribe.store.names import folder_name
-from redescribe.writers.rule_file import record_of, save_rules
 from redescribe.writers.rule_text import RuleForm, rules_as
 
 if TYPE_CHECKING:

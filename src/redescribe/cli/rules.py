@@ -11,8 +11,11 @@ from redescribe.cli.options import with_parameters
 from redescribe.rules.params import RuleParams
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from redescribe.core.dataset import Dataset
     from redescribe.core.query import Query
+    from redescribe.rules.on_dataset import Imitation
     from redescribe.rules.ruleset import RuleSet
 
 
@@ -67,6 +70,16 @@ def rules(  # noqa: PLR0913 - one parameter per option
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="JSON file to save the rules in")
     ] = None,
+    name: Annotated[
+        str,
+        typer.Option(
+            help="under which the run keeps the rules, and its report shows them; without, "
+            "what they imitate and the method"
+        ),
+    ] = "",
+    keep: Annotated[
+        bool, typer.Option(help="keep the rules in the run, and write its report anew")
+    ] = True,
     json: Annotated[bool, typer.Option("--json", help="print it all as JSON")] = False,
     parameters: dict[str, Any],
 ) -> None:
@@ -77,13 +90,13 @@ def rules(  # noqa: PLR0913 - one parameter per option
     which they answer as the network. Confirmed findings over the inputs are candidates too.
     """
     from redescribe.cli.rule_tables import lines, record, save  # noqa: PLC0415
-    from redescribe.rules.on_dataset import imitate_on  # noqa: PLC0415
+    from redescribe.rules.on_dataset import imitations_on  # noqa: PLC0415
 
     params = RuleParams(**parameters)
     dataset, queries = _source(run, view or [], table, id_column, hold_out, params.seed)
     answers = {name: _column(dataset, name) for name in outputs}
     only = answers[outputs[0]] if len(outputs) == 1 else answers
-    found: dict[str, RuleSet] = imitate_on(
+    made = imitations_on(
         dataset,
         only,
         params,
@@ -94,6 +107,10 @@ def rules(  # noqa: PLR0913 - one parameter per option
         queries=queries,
         network=_function(network) if network else None,
     )
+    found: dict[str, RuleSet] = {label: one.rules for label, one in made.items()}
+    if run is not None and keep:
+        called = name or f"{outputs[0] if len(outputs) == 1 else 'rules'}, {params.method}"
+        _keep(run, made, called, (outputs[0], labels))
     if output is not None:
         for path in save(found, output):
             typer.echo(f"Rules: {path}", err=True)
@@ -104,6 +121,21 @@ def rules(  # noqa: PLR0913 - one parameter per option
         return
     for line in lines(found, form):
         typer.echo(line)
+
+
+def _keep(
+    run: Path, made: Mapping[str, Imitation], name: str, about: tuple[str, str]
+) -> None:
+    """Keep the rules of each output in the run, and write its report anew."""
+    from redescribe.cli.reporting import update_report  # noqa: PLC0415
+    from redescribe.rules.run_rules import RunRules, write_run_rules  # noqa: PLC0415
+
+    outputs, labels = about
+    for label, one in made.items():
+        called = f"{name}, {label}" if label else name
+        path = write_run_rules(run, RunRules(called, label or outputs, labels, one))
+        typer.echo(f"Rules: {path}", err=True)
+    typer.echo(f"Report: {update_report(run, force=True)}", err=True)
 
 
 def _source(  # noqa: PLR0917

@@ -23,6 +23,7 @@ from redescribe.report.media_blocks import picture_blocks, text_blocks
 from redescribe.report.meta import meta_of
 from redescribe.report.packed import PackedSupports
 from redescribe.report.rounded import rounded_column
+from redescribe.report.rule_rows import rule_blocks, rule_set_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from redescribe.report.media import Media
     from redescribe.report.media_blocks import MediaBlocks
     from redescribe.report.schema import CutRecord, Meta
+    from redescribe.rules.run_rules import RunRules
 
 SUPPORTS_PER_BLOCK = 512
 """Queries whose supports are compressed together."""
@@ -65,6 +67,8 @@ class Provenance:
         Another run beside this one; None without.
     trained
         What the trainings of learned views left, by view.
+    rules
+        Rule sets that the run keeps.
     """
 
     settings: tuple[tuple[str, str, str], ...] = ()
@@ -74,6 +78,7 @@ class Provenance:
     networks: tuple[str, ...] = ()
     compared: Compared | None = None
     trained: Mapping[str, Trained] = field(default_factory=dict)
+    rules: tuple[RunRules, ...] = ()
 
 
 def blocks_of(
@@ -116,6 +121,7 @@ def blocks_of(
         "effects": provenance.effects.rows() if provenance.effects is not None else [],
         "nulls": null_rows(provenance.nulls, statistic),
         "changes": provenance.compared.rows() if provenance.compared is not None else [],
+        "rule_sets": rule_set_rows(provenance.rules, dataset),
         **_relation_rows(related),
         **learned.tables,
     }
@@ -124,6 +130,7 @@ def blocks_of(
         array_block("bases", packed.bases),
         array_block("unknown-rows", packed.unknown_rows),
         array_block("unknown", packed.unknown),
+        *rule_blocks(provenance.rules, dataset),
     ]
     meta = meta_of(assessed, dataset, summary)
     meta["settings"] = [

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from redescribe.core.query import Literal, Query
     from redescribe.core.redescription import TargetReport
     from redescribe.relations.roles import Role
-    from redescribe.report.schema import FrontRecord, LiteralRecord, QueryRecord
+    from redescribe.report.rule_schema import LiteralRecord, QueryRecord
+    from redescribe.report.schema import FrontRecord
 
 Row = dict[str, Any]
 

@@ -9,36 +9,17 @@ from typing import NamedTuple, TypedDict
 
 from redescribe.report import learned_schema
 from redescribe.report.learned_schema import DictionaryRecord  # noqa: TC001 - types are read
+from redescribe.report.rule_schema import (
+    LiteralRecord,
+    QueryRecord,
+    RuleEvidenceRecord,
+    RuleRecord,
+    TermRecord,
+    TradeOffRecord,
+)
 
 FORMAT = 1
 """Changes when an older front end could not read the data."""
-
-
-class LiteralRecord(TypedDict):
-    """A predicate: an interval where `values` is null, else a membership."""
-
-    attribute: str
-    low: float | None
-    high: float | None
-    low_closed: bool
-    high_closed: bool
-    values: list[str] | None
-
-
-class TermRecord(TypedDict):
-    """Literals that all hold or, negated, do not all hold."""
-
-    negated: bool
-    literals: list[LiteralRecord]
-
-
-class QueryRecord(TypedDict):
-    """An OR of terms over one view; `support` is its row in the table of supports."""
-
-    view: str
-    text: str
-    terms: list[TermRecord]
-    support: int
 
 
 class NearDuplicateRecord(TypedDict):
@@ -363,6 +344,21 @@ TABLES: dict[str, tuple[Column, ...]] = {
         other_confirmed="flag",
     ),
     **{name: _columns(**kinds) for name, kinds in learned_schema.TABLES.items()},
+    "rule_sets": _columns(
+        name="string",
+        view="string",
+        outputs="string",
+        labels="string",
+        kind="string",
+        combination="string",
+        classes="string[]",
+        default="number",
+        base="number[]",
+        values="number[]",
+        rules="RuleRecord[]",
+        trade_off="TradeOffRecord[]",
+        forms="LineRecord[]",
+    ),
 }
 """Columns of every table, by name."""
 
@@ -381,6 +377,9 @@ RECORDS = (
     ComparedRecord,
     LineRecord,
     *learned_schema.RECORDS,
+    RuleEvidenceRecord,
+    RuleRecord,
+    TradeOffRecord,
     Meta,
 )
 """Records inside the columns, those that others use first."""

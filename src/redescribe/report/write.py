@@ -16,6 +16,7 @@ from redescribe.report.learned import read_trained
 from redescribe.report.page import page_of
 from redescribe.report.render import write_report
 from redescribe.report.summarize import summarize
+from redescribe.rules.run_rules import read_run_rules
 from redescribe.store.atomic import replacing
 from redescribe.store.effects import has_effects, read_effects
 from redescribe.store.resamples import NULLS
@@ -213,6 +214,7 @@ def _provenance(
         fingerprints=tuple(document.get("fingerprints", {}).items()),
         nulls=run.read_nulls() if (run.path / NULLS).exists() else None,
         networks=tuple(networks),
+        rules=tuple(read_run_rules(run.path)),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from redescribe.errors import EntityMismatchError, ParameterError
-from redescribe.rules.imitate import imitate, with_hold_out
+from redescribe.rules.fidelity import codes_in
+from redescribe.rules.imitate import HeldOut, imitate, imitate_and_test
 from redescribe.rules.outputs import Outputs, outputs_of
 from redescribe.rules.params import RuleParams, Task
 
@@ -22,6 +24,30 @@ if TYPE_CHECKING:
     from redescribe.core.view import View
     from redescribe.rules.ruleset import RuleSet
     from redescribe.rules.sample import Network
+
+
+NO_CLASS = -2
+"""Code of a class that the rules do not know."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Imitation:
+    """Rules with what they imitate.
+
+    Attributes
+    ----------
+    rules
+        The rules.
+    answers
+        ndarray of int64, shape (n_entities,): position among the classes of the rules of
+        what the network answers, mined and held out; -2 for a class they do not know.
+    true
+        The same of the true class; None where these are not known.
+    """
+
+    rules: RuleSet
+    answers: Ints
+    true: Ints | None
 
 
 def imitate_on(  # noqa: PLR0913 - what `imitate` takes, by the names of views
@@ -80,6 +106,46 @@ def imitate_on(  # noqa: PLR0913 - what `imitate` takes, by the names of views
     >>> rules.hold_out.n_entities, rules.hold_out.fidelity > 0.95
     (90, True)
     """
+    found = imitations_on(
+        dataset,
+        outputs,
+        params,
+        inputs=inputs,
+        layers=layers,
+        labels=labels,
+        task=task,
+        classes=classes,
+        queries=queries,
+        network=network,
+    )
+    return {name: one.rules for name, one in found.items()}
+
+
+def imitations_on(  # noqa: PLR0913 - what `imitate` takes, by the names of views
+    dataset: Dataset,
+    outputs: object,
+    params: RuleParams | None = None,
+    *,
+    inputs: str = "",
+    layers: Sequence[str] = (),
+    labels: str = "",
+    task: Task | str = Task.AUTO,
+    classes: Sequence[str] = (),
+    queries: Sequence[Query] = (),
+    network: Network | None = None,
+) -> dict[str, Imitation]:
+    """Return the rules of `imitate_on`, with the answers that they imitate.
+
+    Parameters
+    ----------
+    dataset, outputs, params, inputs, layers, labels, task, classes, queries, network
+        As for `imitate_on`.
+
+    Raises
+    ------
+    RedescribeError
+        As `imitate_on` does.
+    """
     params = params or RuleParams()
     view = input_view(dataset, inputs)
     hidden = [dataset.view(name) for name in layers] or _layers(dataset, view)
@@ -89,19 +155,26 @@ def imitate_on(  # noqa: PLR0913 - what `imitate` takes, by the names of views
     for name, one in _read(
         outputs, dataset, task=task, n_bins=params.n_bins, classes=classes
     ).items():
-        rules = imitate(
-            view.take(mined),
-            one.take(mined),
-            params,
-            layers=[layer.take(mined) for layer in hidden],
-            queries=queries,
-            network=network,
-            task=Task(task),
-        )
+        made_on = (view.take(mined), one.take(mined))
+        further: dict[str, Any] = {
+            "layers": [layer.take(mined) for layer in hidden],
+            "queries": queries,
+            "network": network,
+            "task": Task(task),
+        }
         if held_out.size:
             others = [true[i] for i in held_out.tolist()] if true else ()
-            rules = with_hold_out(rules, view.take(held_out), one.take(held_out), others)
-        found[name] = rules
+            rest = HeldOut(view.take(held_out), one.take(held_out), others)
+            rules = imitate_and_test(*made_on, rest, params, **further)
+        else:
+            rules = imitate(*made_on, params, **further)
+        where = {label: code for code, label in enumerate(rules.classes)}
+        codes = [where.get(label, NO_CLASS) for label in true] if true else None
+        found[name] = Imitation(
+            rules,
+            codes_in(one, rules.classes),
+            None if codes is None else np.array(codes, np.int64),
+        )
     return found
 
 

@@ -362,7 +362,8 @@ class RuleSet:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the rules into a JSON file, which `redescribe.load_rules` reads again."""
-        import_module("redescribe.writers.rule_file").save_rules(self, path)
+        # The module that writes them imports this one.
+        import_module("redescribe.rules.rule_file").save_rules(self, path)
 
     def _place(self, rule: ClassRule) -> tuple[Any, ...]:
         """Where a rule stands: the same whatever order the rules are given in."""

@@ -29,13 +29,22 @@ class TradeOff:
     fidelity_sd
         Standard deviation over the folds.
     chosen
-        Whether this length was chosen.
+        Whether this length was chosen, by the folds.
+    n_rules, n_literals
+        Size of the set that was made on the whole mining part; None where none was.
+    hold_out, hold_out_accuracy
+        Fidelity and accuracy of this set on the hold-out, which chose nothing; None without
+        a hold-out or true classes.
     """
 
     max_literals: int
     fidelity: float
     fidelity_sd: float
     chosen: bool = False
+    n_rules: int | None = None
+    n_literals: int | None = None
+    hold_out: float | None = None
+    hold_out_accuracy: float | None = None
 
 
 def lengths_to_try(max_literals: int) -> list[int]:

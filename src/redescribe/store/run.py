@@ -35,7 +35,7 @@ _FILES = (
 )
 _FOLDERS = (
     *("views", "redescriptions", "supports", "nulls", "recovery"),
-    *("null_networks", SHARDS),
+    *("null_networks", SHARDS, "rules"),
 )
 
 

@@ -20,8 +20,9 @@ from redescribe.report.budget import parse_size
 from redescribe.report.learned import keep_trained
 from redescribe.report.media import Media
 from redescribe.report.write import report_of_run
-from redescribe.rules.on_dataset import confirmed_queries, imitate_on
+from redescribe.rules.on_dataset import confirmed_queries, imitations_on
 from redescribe.rules.params import RuleParams
+from redescribe.rules.run_rules import RunRules, write_run_rules
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.store.effects import has_effects, read_effects
 from redescribe.store.run import RunFolder
@@ -253,6 +254,7 @@ class Study:
         classes: Sequence[str] = (),
         network: Network | None = None,
         params: RuleParams | None = None,
+        keep_as: str = "",
     ) -> RuleSet | dict[str, RuleSet]:
         """Return rules over the inputs that answer as the network does.
 
@@ -270,6 +272,8 @@ class Study:
             As for `redescribe.rules.on_dataset.imitate_on`.
         params
             All further settings.
+        keep_as
+            A name: the run keeps the rules, and `report` shows them. Empty: it does not.
 
         Returns
         -------
@@ -279,13 +283,15 @@ class Study:
         Raises
         ------
         RedescribeError
-            If a view is missing, or the outputs do not fit.
+            If a view is missing, or the outputs do not fit; if rules are to be kept before
+            anything was mined.
         """
+        run = RunFolder.open(self.folder) if keep_as else None
         given: dict[str, Any] = {"seed": self.seed}
         given |= {"kind": kind} if kind else {}
         given |= {"method": method} if method else {}
         given |= {"max_literals": max_literals} if max_literals else {}
-        found = imitate_on(
+        made = imitations_on(
             self.dataset,
             outputs,
             replace(params or RuleParams(), **given),
@@ -297,6 +303,11 @@ class Study:
             queries=confirmed_queries(self._found) if self._found is not None else (),
             network=network,
         )
+        for label, one in made.items():
+            if run is not None:
+                name = f"{keep_as}, {label}" if label else keep_as
+                write_run_rules(run.path, RunRules(name, label, labels, one))
+        found = {label: one.rules for label, one in made.items()}
         return found[""] if list(found) == [""] else found
 
     def relate(self) -> Related:

@@ -5,6 +5,7 @@ import { roundedColumn, wholeColumn } from "./columns";
 import { Media } from "./media";
 import type { Column, Provider, Server } from "./provider";
 import { type Attribute, attributesOf, supportOfQuery, type Terms } from "./queries";
+import { loadRuleData, type RuleData } from "./rules";
 import type { Meta, Tables } from "./schema";
 import { type Support, Supports } from "./supports";
 
@@ -25,6 +26,7 @@ export class Run {
   readonly #attributes = new Map<string, number>();
   readonly #findings = new Map<string, number>();
   readonly #targets = new Map<string, number>();
+  readonly #rules = new Map<number, Promise<RuleData>>();
   #supports: Promise<Supports> | null = null;
   #intersections: Promise<Words> | null = null;
 
@@ -54,8 +56,7 @@ export class Run {
     const names = [
       ...(["findings", "targets", "attributes", "entities"] as const),
       ...(["layers", "links", "matchings", "matches", "nulls", "effects"] as const),
-      "changes" as const,
-      ...(["learned", "relevances"] as const),
+      ...(["changes", "learned", "relevances", "rule_sets"] as const),
     ];
     const meta = await provider.meta();
     const tables = await Promise.all(names.map((name) => provider.table(name)));
@@ -135,6 +136,16 @@ export class Run {
   #opened(): Promise<Supports> {
     this.#supports ??= Supports.open(this.#provider, this.meta);
     return this.#supports;
+  }
+
+  /** Where the rules of a rule set hold, and the answers that it imitates. */
+  rulesOf(row: number): Promise<RuleData> {
+    const nRules = this.tables.rule_sets.rules[row]?.length ?? 0;
+    const loading =
+      this.#rules.get(row) ??
+      loadRuleData(this.#provider, row, nRules, this.meta.n_entities);
+    this.#rules.set(row, loading);
+    return loading;
   }
 
   /** The supports of the queries of a finding; null where one was cut. */

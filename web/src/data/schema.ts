@@ -153,6 +153,38 @@ export interface DictionaryRecord {
   readonly agreement: readonly (number | null)[];
 }
 
+/** What one rule covers, and for how many of these the network gives its class. */
+export interface RuleEvidenceRecord {
+  readonly n_entities: number;
+  readonly n_covered: number;
+  readonly n_correct: number;
+}
+
+/** A rule of a rule set; `label` is a position among its classes.
+
+    `support` of the query is a row of the block of the rule set, not of the findings'. */
+export interface RuleRecord {
+  readonly query: QueryRecord;
+  readonly words: string;
+  readonly label: number;
+  readonly weight: number;
+  readonly n_literals: number;
+  readonly mined: RuleEvidenceRecord;
+  readonly hold_out: RuleEvidenceRecord | null;
+}
+
+/** What rule sets of a length reach: mean of folds of the mining part, and hold-out. */
+export interface TradeOffRecord {
+  readonly max_literals: number;
+  readonly fidelity: number;
+  readonly fidelity_sd: number;
+  readonly chosen: boolean;
+  readonly n_rules: number | null;
+  readonly n_literals: number | null;
+  readonly hold_out: number | null;
+  readonly hold_out_accuracy: number | null;
+}
+
 /** What holds for the whole run. */
 export interface Meta {
   readonly format: number;
@@ -422,6 +454,23 @@ export interface RelevancesTable {
   readonly relevance: Float64Array;
 }
 
+export interface RuleSetsTable {
+  readonly rows: number;
+  readonly name: readonly string[];
+  readonly view: readonly string[];
+  readonly outputs: readonly string[];
+  readonly labels: readonly string[];
+  readonly kind: readonly string[];
+  readonly combination: readonly string[];
+  readonly classes: readonly (readonly string[])[];
+  readonly default: Float64Array;
+  readonly base: readonly (readonly number[])[];
+  readonly values: readonly (readonly number[])[];
+  readonly rules: readonly (readonly RuleRecord[])[];
+  readonly trade_off: readonly (readonly TradeOffRecord[])[];
+  readonly forms: readonly (readonly LineRecord[])[];
+}
+
 export interface Tables {
   readonly findings: FindingsTable;
   readonly targets: TargetsTable;
@@ -436,4 +485,5 @@ export interface Tables {
   readonly changes: ChangesTable;
   readonly learned: LearnedTable;
   readonly relevances: RelevancesTable;
+  readonly rule_sets: RuleSetsTable;
 }

@@ -20,6 +20,7 @@ const WHAT: Readonly<Record<keyof Tables, string>> = {
   learned: "Learned attributes: what explains them, and the class they are most like",
   relevances: "Relevance of learned attributes for classes",
   nulls: "What searches of permuted entities found at best",
+  rule_sets: "Rule sets that imitate a network, with what they reach",
 };
 
 export function Downloads() {

@@ -16,6 +16,7 @@ import { NeuronPage } from "./neuron";
 import { Neurons } from "./neurons";
 import { NewRow } from "./new_row";
 import { Overview } from "./overview";
+import { RulesPage } from "./rules";
 
 export interface Page {
   /** First part of the address; with an `id`, the page about one thing. */
@@ -43,6 +44,13 @@ export const PAGES: readonly Page[] = [
   { path: "a", about: "list", title: "Attributes & labels", component: Attributes },
   { path: "e", about: "list", title: "Samples & cohorts", component: Entities },
   { path: "e", about: "one", title: "Sample", component: EntityPage },
+  {
+    path: "x",
+    about: "list",
+    title: "Rules",
+    component: RulesPage,
+    isFor: (run) => run.tables.rule_sets.rows > 0,
+  },
   {
     path: "i",
     about: "list",

@@ -14,7 +14,7 @@ from redescribe.errors import StoreError
 from redescribe.rules.imitate import imitate, with_hold_out
 from redescribe.rules.outputs import Outputs
 from redescribe.rules.params import RuleParams
-from redescribe.writers.rule_file import load_rules, record_of
+from redescribe.rules.rule_file import load_rules, record_of
 
 if TYPE_CHECKING:
     from pathlib import Path
