@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from pyarrow import parquet
 from tests.cli.examples import findings
+
+from redescribe.rules.run_rules import read_run_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +25,13 @@ def test_the_demo_explains_two_networks(cli: CommandLine, tmp_path: Path) -> Non
     assert "✓ 64 neurons · 30 attributes · 1 label · 285 samples" in outcome.out
     assert "replicated on the hold-out" in outcome.out
     assert f"✓ report: {folder / 'report.html'}" in outcome.out
+    told = re.search(r"✓ (\d+) rules over the attributes answer .* for (.*)%", outcome.out)
+    assert told is not None
+    (kept,) = read_run_rules(folder)
+    reached = kept.imitation.rules.hold_out
+    assert reached is not None
+    assert (int(told[1]), told[2]) == (reached.n_rules, f"{100 * reached.fidelity:.1f}")
+    assert reached.fidelity > 0.9
     assert (folder / "report.html").stat().st_size > 10_000
     counts = json.loads(cli("show", folder, "--json").out)
     assert counts["described"] + counts["dead"] <= 64

@@ -6,8 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 import redescribe as rd
+from redescribe.errors import StoreError
+from redescribe.rules.run_rules import read_run_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,3 +35,20 @@ def test_a_study_imitates_logits_and_labels(tmp_path: Path) -> None:
     several = imitate((values[:, :2] > 0).astype(int), task="labels")
     assert isinstance(several, dict)
     assert list(several) == ["label 0", "label 1"]
+
+
+def test_the_run_of_a_study_keeps_rules_by_name(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).normal(size=(160, 2))
+    views = {"patients": values, "net": np.maximum(values, 0)}
+    study = rd.Study(views, folder=tmp_path / "run", networks=["net"])
+    imitate = partial(study.imitate, inputs="patients", max_literals=3)
+    with pytest.raises(StoreError, match="does not exist"):
+        imitate(values[:, 0] > 0, keep_as="early")
+    study.mine(target="net", partners=["patients"], search="trees", n_jobs=1)
+    rules = imitate(values[:, 0] > 0, keep_as="first")
+    imitate((values > 0).astype(int), task="labels", keep_as="both")
+    kept = {one.name: one.imitation for one in read_run_rules(tmp_path / "run")}
+    assert list(kept) == ["both, label 0", "both, label 1", "first"]
+    assert isinstance(rules, rd.RuleSet)
+    assert kept["first"].rules.rules == rules.rules
+    np.testing.assert_array_equal(kept["first"].answers, values[:, 0] > 0)

@@ -38,7 +38,7 @@ def demo(
     from redescribe.mining.params import MineParams  # noqa: PLC0415
     from redescribe.report.write import report_of_run  # noqa: PLC0415
     from redescribe.store.run import RunFolder, check_is_run_or_free  # noqa: PLC0415
-    from redescribe.study.demo import make_demo  # noqa: PLC0415
+    from redescribe.study.demo import keep_demo_rules, make_demo  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
 
     check_is_run_or_free(output)
@@ -63,7 +63,9 @@ def demo(
         progress=progress,
         force=force,
     )
-    report = report_of_run(RunFolder.open(output), output / "report.html")
+    run = RunFolder.open(output)
+    rules = keep_demo_rules(made, run, seed)
+    report = report_of_run(run, output / "report.html")
     neurons = sum(len(view.attributes) for view in views[:2])
     typer.echo(
         f"✓ {neurons} neurons · {len(views[2].attributes)} attributes · 1 label · "
@@ -72,5 +74,10 @@ def demo(
     )
     shares = " and ".join(f"{share:.1%}" for share in made.accuracies)
     typer.echo(f"✓ accuracy of the networks on these samples: {shares}")
+    if rules.hold_out is not None:
+        typer.echo(
+            f"✓ {len(rules)} rules over the attributes answer as network a for "
+            f"{rules.hold_out.fidelity:.1%} of the held-out samples"
+        )
     print_summary(assessed, output)
     tell_report(report, "✓ report")

@@ -9,12 +9,17 @@ import numpy as np
 
 from redescribe.capture.capture import capture
 from redescribe.datasets.wdbc import train_mlp, wdbc_halves, wdbc_views
+from redescribe.rules.on_dataset import confirmed_queries, imitations_on
+from redescribe.rules.params import RuleParams, Task
+from redescribe.rules.run_rules import RunRules, write_run_rules
 
 if TYPE_CHECKING:
     from torch.nn import Module
 
     from redescribe._typing import Values
     from redescribe.core.view import View
+    from redescribe.rules.ruleset import RuleSet
+    from redescribe.store.run import RunFolder
 
 EXPLAINED_LAYER, NAMES = "hidden2", ("a", "b")
 
@@ -27,11 +32,14 @@ class Demo:
     ----------
     views
         Networks `a` and `b` (32 penultimate units each), `attributes` (30), `labels`.
+    logits
+        What each network gives for the explained half; positive is malignant.
     accuracies
         Share of the explained half that each network classifies correctly.
     """
 
     views: tuple[View, View, View, View]
+    logits: tuple[Values, Values]
     accuracies: tuple[float, float]
 
 
@@ -47,7 +55,7 @@ def make_demo(seed: int = 0) -> Demo:
     explained, malignant = wdbc_halves(seed)[1], labels.values[0]
     shown_inputs = demo_inputs(seed)
     entities = attributes.entities.take(explained)
-    views, accuracies = [], []
+    views, given, accuracies = [], [], []
     for name in NAMES:
         network = demo_network(name, seed)
         views.append(
@@ -56,11 +64,37 @@ def make_demo(seed: int = 0) -> Demo:
             )
         )
         logits = capture(network, shown_inputs, layers="output", ids=entities).values[0]
+        given.append(logits)
         accuracies.append(float(((logits > 0) == malignant[explained]).mean()))
     return Demo(
         (views[0], views[1], attributes.take(explained), labels.take(explained)),
+        (given[0], given[1]),
         (accuracies[0], accuracies[1]),
     )
+
+
+def keep_demo_rules(made: Demo, run: RunFolder, seed: int = 0) -> RuleSet:
+    """Keep rules that answer as network `a` does in the run of the demo, and return them.
+
+    Raises
+    ------
+    StoreError
+        If the run is not finished, or the file system refuses.
+    """
+    labels = made.views[3]
+    found = imitations_on(
+        run.dataset(),
+        made.logits[0],
+        RuleParams(seed=seed),
+        inputs=made.views[2].name,
+        labels=f"{labels.name}:{labels.names[0]}",
+        task=Task.LOGITS,
+        classes=labels.attributes[0].categories,
+        queries=confirmed_queries(run.read_assessed()),
+    )[""]
+    about = ("the answer of network a", f"{labels.name}:{labels.names[0]}")
+    write_run_rules(run.path, RunRules("network a", *about, found))
+    return found.rules
 
 
 def demo_network(name: str = "a", seed: int = 0) -> Module:
