@@ -96,7 +96,10 @@ ONLY_FIRST = frozenset(
     }
 )
 """Settings that are run on the first repetition only."""
-WITHOUT = {"digits": frozenset({"exact, 12", "decompositional, exact, 12"})}
+WITHOUT = {
+    "digits": frozenset({"exact, 12", "decompositional, exact, 12"}),
+    "diabetes": frozenset({"decompositional, exact, 12"}),
+}
 """Settings that take too long: an integer program for each of nine classes, or more."""
 
 

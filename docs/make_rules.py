@@ -56,6 +56,14 @@ print(rules.rules_.to_text("words"))  # or text, latex, sql, python
 $ redescribe rules run --outputs net:answer --inputs attributes --max-literals 12 --form sql
 ```
 
+The run keeps the rules (`--name` calls them; `--no-keep` does not), and the page *Rules* of
+its report shows them: what each length reaches, what each rule covers and how often it is
+right on the hold-out, what is lost without it, and what the rules answer for rows that are
+entered or uploaded. From Python, `Study.imitate(..., keep_as="first")` does the same.
+
+`rd.cross_validate_rules` measures sets on folds, drawn as often as one likes, and
+`rd.compare_rules` gives the mean difference of two with its interval.
+
 ## Where candidates come from, and how rules are chosen
 
 - `kind`: *pedagogical* rules see inputs and outputs. *Decompositional* rules go through the
@@ -81,7 +89,8 @@ Networks: on WDBC 30-{"-".join(map(str, HIDDEN_OF_WDBC))}-1 (`redescribe.dataset
 else {"-".join(map(str, HIDDEN))} hidden units of scikit-learn's perceptron, on standardised
 inputs. Folds: {FOLDS}, stratified and shuffled; on WDBC with the seeds
 {SEEDS["wdbc"][0]} to {SEEDS["wdbc"][-1]}, else with seed {SEEDS["wine"][0]}. *Diabetes* is
-whether the progression is above 140. Every program gets the classes that the network
+whether the progression is above 140. FIGS, HSTree and trustee take no seed: they draw from
+a global state that is set before each fold. Every program gets the classes that the network
 gives, on the same folds; ours also the logits, but for *classes only*. *Augmented*: the
 network is asked on {COPIES} perturbed copies of each entity, with noise of
 {RuleParams().noise:g} standard deviations, and {AUGMENTED_CUTS} cuts are tried instead of
@@ -101,7 +110,8 @@ NOT_INSTALLED = """\
 - ECLAIRE and REM-D are on no package index.
 - SkopeRules, RuleFit, FIGS, BRCG, LogRR, RIPPER and te2rules tell two classes apart; they
   are left out of wine, digits and iris.
-- Ours `exact` is left out of digits: an integer program for each of nine classes.
+- Ours `exact` is left out of digits: an integer program for each of nine classes; *through
+  the layers* also of diabetes.
 """
 
 

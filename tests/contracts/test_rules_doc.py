@@ -1,8 +1,10 @@
-"""The page that docs/make_rules.py writes of the benchmark of rules."""
+"""docs/rules.md is what docs/make_rules.py writes: its texts and its rows."""
 
 from __future__ import annotations
 
-from benchmarks.rules import Result, Row
+from benchmarks.rule_networks import SEEDS
+from benchmarks.rule_peers_main import PEERS
+from benchmarks.rules import OURS, WITHOUT, Result, Row
 from docs import make_rules
 
 MESSAGE = "Run: python -m docs.make_rules"
@@ -31,3 +33,17 @@ def test_a_setting_is_compared_with_the_best_peer_that_is_no_longer() -> None:
     assert "- failed: broken: no luck" in text
     assert make_rules.NO_PEERS not in text
     assert make_rules.NO_PEERS in make_rules.page({"wdbc": rows[:1]})
+
+
+def test_texts_and_rows_are_those_of_the_script() -> None:
+    text = make_rules.PAGE.read_text(encoding="utf-8")
+    assert text.startswith(make_rules.INTRODUCTION), MESSAGE
+    assert make_rules.NOT_INSTALLED in text, MESSAGE
+    for name in SEEDS:
+        section = text.partition(f"### {name}\n")[2].partition("###")[0]
+        for setting in OURS:
+            if setting not in WITHOUT.get(name, ()):
+                assert f"| **{setting}** |" in section, MESSAGE
+    wdbc = text.partition("### wdbc\n")[2].partition("###")[0]
+    for peer in PEERS:
+        assert f"| {peer} |" in wdbc or f"failed: {peer}:" in wdbc, MESSAGE
