@@ -16,6 +16,8 @@ from benchmarks.rules import (
     AUGMENTED_CUTS,
     COPIES,
     ENOUGH,
+    FEWER,
+    WITHOUT,
     comparison_table,
     comparisons,
     failures,
@@ -110,9 +112,9 @@ NOT_INSTALLED = """\
 - ECLAIRE and REM-D are on no package index.
 - SkopeRules, RuleFit, FIGS, BRCG, LogRR, RIPPER and te2rules tell two classes apart; they
   are left out of wine, digits and iris.
-- Ours `exact` is left out of digits: an integer program for each of nine classes; *through
-  the layers* also of diabetes.
 """
+CUT = "- Not run, because it takes about 20 seconds a fold or more:"
+FEWER_SEEDS = "- Run with fewer seeds, because it is slow:"
 
 
 def page(rows: Mapping[str, Sequence[Row]]) -> str:
@@ -124,9 +126,26 @@ def page(rows: Mapping[str, Sequence[Row]]) -> str:
     for name, of_set in rows.items():
         blocks += [f"### {name}\n\n{table(of_set)}\n", comparison_table(of_set) + "\n"]
         blocks += [f"- failed: {line}\n" for line in failures(of_set)]
-    blocks.append(NOT_INSTALLED)
+    blocks.append(NOT_INSTALLED + cut(rows))
     machine = f"Python {platform.python_version()} on {platform.machine()}, one thread."
     return "\n".join([*blocks, machine, ""])
+
+
+def cut(rows: Mapping[str, Sequence[Row]]) -> str:
+    """Return what was left out for its time, by data set."""
+    left_out = "; ".join(
+        f"{name}: {' and '.join(f'*{one}*' for one in sorted(WITHOUT[name]))}"
+        for name in rows
+        if name in WITHOUT
+    )
+    seeds = "; ".join(
+        f"*{program}* on {name}: {', '.join(map(str, chosen))}"
+        for (name, program), chosen in FEWER.items()
+        if name in rows
+    )
+    lines = [f"{CUT} {left_out}."] if left_out else []
+    lines += [f"{FEWER_SEEDS} {seeds}."] if seeds else []
+    return "\n".join([*lines, ""])
 
 
 def summary(rows: Mapping[str, Sequence[Row]]) -> str:
