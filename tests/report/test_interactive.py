@@ -17,9 +17,10 @@ from redescribe.core.redescription import Kind
 from redescribe.core.resampling import Statistic
 from redescribe.errors import StoreError
 from redescribe.report import schema
-from redescribe.report.finding_rows import null_rows
+from redescribe.report.finding_rows import bounds_of_attributes, null_rows
 from redescribe.report.front_end import FrontEnd
 from redescribe.report.page import page_of
+from redescribe.report.rule_rows import queries_of
 from redescribe.report.write import report_of_run
 
 if TYPE_CHECKING:
@@ -140,6 +141,9 @@ def test_rule_sets_come_with_what_they_are_counted_on(
     np.testing.assert_array_equal(answers[0], found.answers)
     np.testing.assert_array_equal(answers[1], found.true)
     assert [one["chosen"] for one in table["trade_off"][0]] == [False, True]
+    # Columns that are rounded keep the bounds of rules.
+    bounds = bounds_of_attributes(queries_of([kept]))
+    assert bounds[rules.view, view.names[1]] == [-1.0, 0.5]
     forms = {one["name"]: one["text"] for one in table["forms"][0]}
     assert forms["sql"] == rules.to_text("sql")
 

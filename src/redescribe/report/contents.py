@@ -23,7 +23,7 @@ from redescribe.report.media_blocks import picture_blocks, text_blocks
 from redescribe.report.meta import meta_of
 from redescribe.report.packed import PackedSupports
 from redescribe.report.rounded import rounded_column
-from redescribe.report.rule_rows import rule_blocks, rule_set_rows
+from redescribe.report.rule_rows import queries_of, rule_blocks, rule_set_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from redescribe.core.dataset import Dataset
     from redescribe.core.effect import Effects
     from redescribe.core.null_table import NullTable
+    from redescribe.core.query import Query
     from redescribe.core.view import View
     from redescribe.relations.related import Related
     from redescribe.report.compared import Compared
@@ -146,10 +147,11 @@ def blocks_of(
         meta["compared"] = provenance.compared.record(summary.entity_nouns)
     meta["supports_per_block"] = SUPPORTS_PER_BLOCK
     meta["queries"] = len(packed)
+    queries = [*packed.positions, *queries_of(provenance.rules)]
     meta["dictionaries"] = learned.records
     others = [
         learned.pictures,
-        *_column_blocks(assessed, dataset, of_attributes),
+        *_column_blocks(queries, dataset, of_attributes),
         _support_blocks(packed),
     ]
     room = _room(meta, required, others, budget)
@@ -221,7 +223,7 @@ def _support_blocks(packed: PackedSupports) -> Cuttable:
 
 
 def _column_blocks(
-    assessed: AssessedSet,
+    queries: Sequence[Query],
     dataset: Dataset,
     findings: Mapping[tuple[str, str], Sequence[int]],
 ) -> tuple[Cuttable, Cuttable]:
@@ -241,7 +243,7 @@ def _column_blocks(
         for position, name in enumerate(view.names)
     ]
     columns.sort()
-    bounds = bounds_of_attributes(assessed)
+    bounds = bounds_of_attributes(queries)
     parts = []
     for what, is_unused in (("no finding names", True), ("findings name", False)):
         places = [

@@ -99,14 +99,15 @@ def findings_of_attributes(assessed: AssessedSet) -> dict[tuple[str, str], list[
     return found
 
 
-def bounds_of_attributes(assessed: AssessedSet) -> dict[tuple[str, str], list[float]]:
+def bounds_of_attributes(
+    queries: Iterable[Query],
+) -> dict[tuple[str, str], list[float]]:
     """Return the ends of all intervals over an attribute, by view and name."""
     found: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for finding in assessed:
-        for query in finding.redescription.queries:
-            for literal in query.literals:
-                if isinstance(literal, Interval):
-                    found[query.view, literal.attribute] += (literal.low, literal.high)
+    for query in queries:
+        for literal in query.literals:
+            if isinstance(literal, Interval):
+                found[query.view, literal.attribute] += (literal.low, literal.high)
     return found
 
 

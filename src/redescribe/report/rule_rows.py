@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redescribe.core.dataset import Dataset
+    from redescribe.core.query import Query
     from redescribe.core.view import View
     from redescribe.report.rule_schema import RuleRecord
     from redescribe.rules.ruleset import ClassRule, RuleSet
@@ -59,6 +60,11 @@ def rule_blocks(kept: Sequence[RunRules], dataset: Dataset) -> list[Block]:
             array_block(f"rules-{number}-answers", np.array(known, np.int32)),
         ]
     return blocks
+
+
+def queries_of(kept: Sequence[RunRules]) -> list[Query]:
+    """Return the queries of all rules."""
+    return [rule.query for one in kept for rule in one.imitation.rules]
 
 
 def _row(one: RunRules, view: View) -> Row:
