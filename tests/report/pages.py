@@ -116,9 +116,9 @@ def padded(n_bytes: int) -> int:
 
 
 def stored(
-    folder: Path, data: Dataset, found: AssessedSet | None = None, *, keep: bool = True
+    folder: Path, data: Dataset, found: AssessedSet | None = None, *, keep: bool = False
 ) -> RunFolder:
-    """A finished run folder without a search; `keep` its rules."""
+    """A finished run folder without a search; `keep`: with rules."""
     run = RunFolder.create(folder, data, {"split": {"seed": 3}}, "key")
     run.write_assessed(
         with_all_targets(examples.assessed(data) if found is None else found)

@@ -37,7 +37,7 @@ def data() -> Dataset:
 @pytest.fixture
 def page(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pages.Unpacked:
     pages.use_front_end(monkeypatch)
-    run = pages.stored(tmp_path / "run", data)
+    run = pages.stored(tmp_path / "run", data, keep=True)
     written = report_of_run(run, tmp_path / "report.html", title="A <b>run</b>")
     assert written.interactive
     assert written.cuts == ()

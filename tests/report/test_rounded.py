@@ -111,7 +111,7 @@ def test_columns_are_rounded_before_any_goes(
         for name, cut in (("a", 0.5), ("b", 1.0))
     ]
     family = RedescriptionSet(tuple(found), (), data.names, n, 0.0, 0.5)
-    run = pages.stored(tmp_path / "run", data, assess(family, data), keep=False)
+    run = pages.stored(tmp_path / "run", data, assess(family, data))
     whole = report_of_run(run, tmp_path / "whole.html").size
     seen = []
     for share in np.linspace(1, 0.02, 25):

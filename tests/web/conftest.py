@@ -48,7 +48,7 @@ def written(folder: Path, *, hostile: bool = False, hold_out: float = 0.3) -> Pa
     """A report with the built front end."""
     names = examples.HOSTILE if hostile else examples.PLAIN
     data = examples.dataset(names, hold_out=hold_out, missing=True)
-    run = pages.stored(folder / "run", data)
+    run = pages.stored(folder / "run", data, keep=True)
     path = folder / "report.html"
     with pytest.MonkeyPatch.context() as patch:
         pages.use_front_end(patch, built_front_end())
@@ -67,7 +67,7 @@ def report(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the same run, served."""
     data = examples.dataset(missing=True)
-    run = pages.stored(tmp_path_factory.mktemp("served") / "run", data)
+    run = pages.stored(tmp_path_factory.mktemp("served") / "run", data, keep=True)
     serving = Server(ServedRun.read(run, title="A run"))
     thread = threading.Thread(target=serving.run)
     thread.start()

@@ -99,7 +99,7 @@ def true_names(codes: Ints) -> list[str]:
 def rules_report(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rules")
     dataset = data()
-    run = pages.stored(folder / "run", dataset, examples.nothing(dataset), keep=False)
+    run = pages.stored(folder / "run", dataset, examples.nothing(dataset))
     answers, true = outputs()
     true = np.where(true < 0, -2, true)
     for name in SETS:
