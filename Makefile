@@ -9,18 +9,20 @@ PEERS := .venv-peers
 PEERS_PIP := $(PEERS)/bin/python -m pip --disable-pip-version-check
 RULES := .venv-rules
 RULE_PEERS := aix360 clarabel cvxpy imodels te2rules trustee wittgenstein
+SITE := site
+AUDIT := .venv-audit
 
 ASSETS := src/redescribe/report/assets
 WEB_SOURCES = $(shell find web/src -type f) web/vite.config.ts web/tsconfig.json
 
-.PHONY: help demo web web-test test nojit reference bench bench-peers bench-rules check fmt lint types layers clean
+.PHONY: help demo web web-test test nojit reference bench bench-peers bench-rules check fmt lint types layers docs release-check audit clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
 
 $(READY): pyproject.toml constraints.txt
 	python3 -m venv $(VENV)
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,lint,bench]'
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,lint,bench,docs]'
 	@touch $@
 
 # Without Node the demo ends with the plain summary, and says what is missing.
@@ -74,7 +76,7 @@ $(RULES)/.ready: benchmarks/constraints-rules.txt
 bench-rules: $(READY) $(RULES)/.ready  ## rules beside those of others, which it installs apart
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run rules
 
-check: lint types layers test  ## ruff, mypy --strict, import-linter, tests
+check: lint types layers docs test  ## ruff, mypy --strict, import-linter, the site, tests
 
 fmt: $(READY)  ## format the code
 	$(VENV)/bin/ruff format .
@@ -90,5 +92,16 @@ types: $(READY)  ## mypy --strict
 layers: $(READY)  ## imports point down only
 	$(VENV)/bin/lint-imports
 
+docs: $(READY)  ## build the documentation site, offline; warnings are errors
+	$(PYTHON) -m sphinx --fail-on-warning --keep-going --quiet --builder html docs $(SITE)
+
+release-check: $(READY) $(ASSETS)/report.js  ## build sdist and wheel, install the wheel apart, run the demo
+	$(PYTHON) -m benchmarks.release
+
+audit: $(READY)  ## compare the pinned packages with the advisories (needs their database)
+	python3 -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip --disable-pip-version-check install --quiet pip-audit
+	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
+
 clean:  ## remove the environment and what the tools left
-	rm -rf $(VENV) $(PEERS) $(RULES) .rules-cache .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)
+	rm -rf $(VENV) $(PEERS) $(RULES) $(AUDIT) $(SITE) dist .rules-cache .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)
