@@ -96,7 +96,7 @@ docs: $(READY)  ## build the documentation site, offline; warnings are errors
 	$(PYTHON) -m sphinx --fail-on-warning --keep-going --quiet --builder html docs $(SITE)
 
 release-check: $(READY) $(ASSETS)/report.js  ## build sdist and wheel, install the wheel apart, run the demo
-	$(PYTHON) -m benchmarks.release
+	$(PYTHON) -m tests.release.check
 
 audit: $(READY)  ## compare the pinned packages with the advisories (needs their database)
 	python3 -m venv $(AUDIT)

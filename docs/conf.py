@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import re
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
+from sphinx.util.rst import escape
 
 import redescribe
 
@@ -29,13 +32,14 @@ html_theme = "furo"
 html_title = f"redescribe {release}"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_domain_indices = False
 
 # Single backquotes of docstrings: a link where a public class or a dotted name is meant.
 default_role = "name"
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True}
-autodoc_class_signature = "separated"
+autodoc_typehints_format = "short"
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False
@@ -110,6 +114,42 @@ def keep_bars(*arguments: Any) -> None:
             lines[i] = "".join(parts)
 
 
+def plain_signature(*arguments: Any) -> tuple[str, str | None] | None:
+    """Leave bounds and meanings out of signatures; `list_parameters` lists them below."""
+    _, _, _, value, _, signature, returned = arguments
+    if not signature or "Annotated[" not in signature:
+        return None
+    whole = inspect.signature(value)
+    bare = [
+        parameter.replace(annotation=inspect.Parameter.empty)
+        for parameter in whole.parameters.values()
+    ]
+    shown = whole.replace(parameters=bare, return_annotation=inspect.Signature.empty)
+    return str(shown), returned
+
+
+def list_parameters(*arguments: Any) -> None:
+    """List the meanings that parameter classes give with their fields."""
+    _, what, _, value, _, lines = arguments
+    if what != "class" or not dataclasses.is_dataclass(value):
+        return
+    texts = {
+        name: item.documentation
+        for name, hint in get_annotations(value).items()
+        for item in getattr(hint, "__metadata__", ())
+        if hasattr(item, "documentation")
+    }
+    lines.extend(["", *(f":param {n}: {escape(text)}" for n, text in texts.items()), ""])
+
+
+def get_annotations(owner: type) -> dict[str, Any]:
+    """Return the hints of a class; none where they are names for type checkers only."""
+    try:
+        return get_type_hints(owner, include_extras=True)
+    except NameError:
+        return {}
+
+
 def is_skipped(*arguments: Any) -> bool | None:
     """Leave out what scikit-learn adds to estimators: set_fit_request and its like."""
     name = arguments[2]
@@ -121,4 +161,6 @@ def setup(app: Sphinx) -> None:
     app.add_role("name", name_role)
     app.connect("missing-reference", resolve)
     app.connect("autodoc-process-docstring", keep_bars)
+    app.connect("autodoc-process-docstring", list_parameters)
+    app.connect("autodoc-process-signature", plain_signature)
     app.connect("autodoc-skip-member", is_skipped)
