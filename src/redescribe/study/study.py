@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,11 @@ from redescribe.causal.ablation import intervene
 from redescribe.causal.effects import joined
 from redescribe.core.dataset import Dataset, align
 from redescribe.core.entities import SplitParams
-from redescribe.core.redescription import TargetReport  # noqa: TC001 - of a dataclass
 from redescribe.errors import StoreError, UnknownNameError
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.mining.params import MineParams
 from redescribe.relations.related import relate
-from redescribe.relations.roles import Role, roles_of
+from redescribe.relations.roles import roles_of
 from redescribe.report.budget import parse_size
 from redescribe.report.learned import keep_trained
 from redescribe.report.media import Media
@@ -28,6 +27,7 @@ from redescribe.store.effects import has_effects, read_effects
 from redescribe.store.run import RunFolder
 from redescribe.study.given_views import given_views
 from redescribe.study.stages import run_stages
+from redescribe.study.target_card import TargetCard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,25 +44,6 @@ if TYPE_CHECKING:
     from redescribe.rules.sample import Network
     from redescribe.selection.params import SelectParams
     from redescribe.significance.params import AssessParams
-
-
-@dataclass(frozen=True, slots=True)
-class TargetCard:
-    """Everything that a study knows of one target.
-
-    Attributes
-    ----------
-    report
-        What became of it in the search.
-    findings
-        In the order of the report.
-    role
-        What it stands for.
-    """
-
-    report: TargetReport
-    findings: tuple[Finding, ...]
-    role: Role
 
 
 class Study:
