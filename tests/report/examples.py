@@ -29,7 +29,7 @@ HOSTILE = (
     "<script>alert(1)</script>",
     "\"'><img onerror=x>&amp;&#60;",
     "</style></title>--><!--",
-    "long_" * 400,
+    "long_" * 2000,
     "\u202eabc\u202d\u0000\u0007",
     "אבג דה",
     "🧠\u200d🔬 emoji",

@@ -66,9 +66,22 @@ def report(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the same run, served."""
-    data = examples.dataset(missing=True)
-    run = pages.stored(tmp_path_factory.mktemp("served") / "run", data, keep=True)
-    serving = Server(ServedRun.read(run, title="A run"))
+    yield from served(tmp_path_factory.mktemp("served"), examples.PLAIN, "A run")
+
+
+@pytest.fixture(scope="session")
+def hostile_server(
+    front_end: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a run whose names are markup, quotes, very long, right to left."""
+    folder = tmp_path_factory.mktemp("hostile_served")
+    yield from served(folder, examples.HOSTILE, examples.HOSTILE[1])
+
+
+def served(folder: Path, names: tuple[str, ...], title: str) -> Iterator[str]:
+    """The address of a run, as long as it is served."""
+    run = pages.stored(folder / "run", examples.dataset(names, missing=True), keep=True)
+    serving = Server(ServedRun.read(run, title=title))
     thread = threading.Thread(target=serving.run)
     thread.start()
     yield serving.url

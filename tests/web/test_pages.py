@@ -78,7 +78,18 @@ def test_pages_of_an_in_sample_run_open_and_say_so(
 def test_hostile_names_do_no_harm(
     browser: Browser, hostile_report: Path, place: str
 ) -> None:
-    with tab(browser, hostile_report, viewport={"width": 390, "height": 800}) as opened:
+    assert_harmless(browser, hostile_report, place)
+
+
+@pytest.mark.parametrize("place", ["", "r", "r/R1", "n", "e/7", "d"])
+def test_hostile_names_do_no_harm_from_a_server(
+    browser: Browser, hostile_server: str, place: str
+) -> None:
+    assert_harmless(browser, hostile_server, place)
+
+
+def assert_harmless(browser: Browser, where: Path | str, place: str) -> None:
+    with tab(browser, where, viewport={"width": 390, "height": 800}) as opened:
         page = opened.open(place)
         page.wait_for_timeout(300)
         assert page.locator("script:not([type])").count() == 1
