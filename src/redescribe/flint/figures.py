@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from redescribe._lazy import require
+from redescribe._figures import BLUE, VERMILION, axes_or_new, plain, pyplot
 from redescribe.errors import ParameterError
 from redescribe.flint.strip import concept_strip
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from redescribe.flint.interpret import GlobalInterpretation
     from redescribe.relations.dictionary import ExplainedDictionary
 
-_PURPOSE = "Figures"
-_POSITIVE, _NEGATIVE = "#0072B2", "#D55E00"  # Okabe-Ito blue and vermilion
 _UNEXPLAINED = "0.7"
 _SOURCES = {
     "attributes": "measured attributes",
@@ -53,10 +51,10 @@ def local_bars(
     ax
         None: new ones.
     """
-    axes = _axes(ax, (4.2, 0.32 * min(top, len(relevances)) + 0.9))
+    axes = axes_or_new(ax, (4.2, 0.32 * min(top, len(relevances)) + 0.9))
     order = np.argsort(-np.abs(relevances), kind="stable")[:top][::-1]
     values = relevances[order]
-    colours = [_POSITIVE if value >= 0 else _NEGATIVE for value in values]
+    colours = [BLUE if value >= 0 else VERMILION for value in values]
     axes.barh(np.arange(len(order)), values, color=colours, height=0.7)
     axes.set_yticks(np.arange(len(order)), [_name(names, j) for j in order.tolist()])
     axes.axvline(1 / tau, color="0.3", linestyle="--", linewidth=1)
@@ -65,7 +63,7 @@ def local_bars(
         ha="center", va="bottom", fontsize=8)  # fmt: skip
     axes.set_xlim(min(-0.05, float(values.min()) - 0.05), 1.05)
     axes.set_xlabel("relevance")
-    return _plain(axes)
+    return plain(axes)
 
 
 def relevance_heat_map(
@@ -89,7 +87,7 @@ def relevance_heat_map(
     """
     values = found.relevance.T
     n_classes, n_attributes = values.shape
-    axes = _axes(ax, (0.34 * n_attributes + 2.2, 0.3 * n_classes + 1.2))
+    axes = axes_or_new(ax, (0.34 * n_attributes + 2.2, 0.3 * n_classes + 1.2))
     axes.set_facecolor("0.8")
     image = axes.imshow(values, cmap="RdBu", vmin=-1, vmax=1, aspect="auto")
     labels = [_name(names, j) for j in range(n_attributes)]
@@ -115,14 +113,14 @@ def conciseness(curve: ConcisenessCurve, *, label: str = "", ax: Any = None) -> 
     ax
         None: new ones.
     """
-    axes = _axes(ax, (4.2, 3.0))
-    axes.plot(curve.taus, curve.values, marker="o", color=_POSITIVE, label=label or None)
+    axes = axes_or_new(ax, (4.2, 3.0))
+    axes.plot(curve.taus, curve.values, marker="o", color=BLUE, label=label or None)
     axes.set_xlabel("τ")
     axes.set_ylabel("attributes per explanation")
     axes.set_ylim(bottom=0)
     if label:
         axes.legend(frameon=False)
-    return _plain(axes)
+    return plain(axes)
 
 
 def explained_dictionary(found: ExplainedDictionary, *, ax: Any = None) -> Any:  # noqa: ANN401
@@ -135,10 +133,10 @@ def explained_dictionary(found: ExplainedDictionary, *, ax: Any = None) -> Any: 
     ax
         None: new ones.
     """
-    axes = _axes(ax, (5.0, 2.4))
+    axes = axes_or_new(ax, (5.0, 2.4))
     counts = found.counts()
     rows = np.arange(len(counts))[::-1]
-    colours = [_UNEXPLAINED if source == "nothing" else _POSITIVE for source in counts]
+    colours = [_UNEXPLAINED if source == "nothing" else BLUE for source in counts]
     axes.barh(rows, list(counts.values()), height=0.7, color=colours)
     axes.set_yticks(rows, [_SOURCES[source.value] for source in counts])
     for row, count in zip(rows.tolist(), counts.values(), strict=True):
@@ -146,7 +144,7 @@ def explained_dictionary(found: ExplainedDictionary, *, ax: Any = None) -> Any: 
     axes.set_xlim(0, max(counts.values()) * 1.12)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel(f"attributes explained with J ≥ {found.min_jaccard:g} ({found.part})")
-    return _plain(axes)
+    return plain(axes)
 
 
 def concept(
@@ -169,7 +167,7 @@ def concept(
         None: new ones.
     """
     strip = concept_strip(np.asarray(entities), np.asarray(changed))
-    axes = _axes(ax, (0.9 * len(entities) + 0.9, 2.1))
+    axes = axes_or_new(ax, (0.9 * len(entities) + 0.9, 2.1))
     grey = strip.shape[2] == 1
     axes.imshow(strip[..., 0] if grey else strip, cmap="gray", vmin=0, vmax=1)
     side = strip.shape[0] / 4
@@ -207,9 +205,8 @@ def pictures(
     if not n_columns:
         em = "There is no image to draw. Give rows of (name, images)."
         raise ParameterError(em)
-    pyplot = require("matplotlib.pyplot", extra="plot", purpose=_PURPOSE)
     size = (1.1 * n_columns + 0.9, 1.15 * len(rows) + 0.3)
-    figure, grid = pyplot.subplots(
+    figure, grid = pyplot().subplots(
         len(rows), n_columns, figsize=size, squeeze=False, layout="constrained"
     )
     for axes_of_row, (name, images) in zip(grid, rows, strict=True):
@@ -231,19 +228,6 @@ def _shown(image: AnyArray, value_range: tuple[float, float] | None) -> AnyArray
     if scaled.ndim == 2:
         return scaled
     return scaled[0] if len(scaled) == 1 else np.moveaxis(scaled, 0, -1)
-
-
-def _axes(ax: Any, size: tuple[float, float]) -> Any:  # noqa: ANN401
-    if ax is not None:
-        return ax
-    pyplot = require("matplotlib.pyplot", extra="plot", purpose=_PURPOSE)
-    return pyplot.subplots(figsize=size, layout="constrained")[1]
-
-
-def _plain(axes: Any) -> Any:  # noqa: ANN401
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    return axes
 
 
 def _name(names: Sequence[str], j: int) -> str:
