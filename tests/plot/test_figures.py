@@ -123,7 +123,9 @@ def test_literals_have_an_axis_each(found: AssessedSet, dataset: Dataset) -> Non
 
 def test_every_finding_can_be_drawn(found: AssessedSet, dataset: Dataset) -> None:
     for finding in found:
-        drawn(plot.literals(finding, dataset))
+        ax = plot.literals(finding, dataset)
+        drawn(ax)
+        assert len(ax.get_xticks()) == len(finding.redescription)
         pyplot.close("all")
 
 

@@ -7,6 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from redescribe.cli.report_options import (  # noqa: TC001 - typer reads annotations
+    Compare,
+    IdColumn,
+    Images,
+    MissingMedia,
+    Networks,
+    Noun,
+    Texts,
+    Title,
+)
+
 if TYPE_CHECKING:
     from redescribe.report.media import Media
     from redescribe.store.run import RunFolder
@@ -22,25 +33,14 @@ def report(  # noqa: PLR0913 - one parameter per option
     budget: Annotated[
         str, typer.Option(help="size at most; what does not fit is left out and told")
     ] = "15MB",
-    title: Annotated[str, typer.Option(help="title of the report")] = "",
-    noun: Annotated[str, typer.Option(help="what one entity is: patient, image")] = "",
-    network: Annotated[
-        list[str] | None,
-        typer.Option(help="view whose columns are neurons too; captured ones are anyway"),
-    ] = None,
-    images: Annotated[
-        str, typer.Option(help="a picture of each: folder, FILE.npz:ARRAY, .npy or a view")
-    ] = "",
-    texts: Annotated[str, typer.Option(help="a text of each: FILE:COLUMN")] = "",
-    id_column: Annotated[
-        str, typer.Option("--id", help="column that names the entities of the texts")
-    ] = "",
-    missing_media: Annotated[
-        bool, typer.Option("--missing-media", help="some may have no picture or text")
-    ] = False,
-    compare: Annotated[
-        Path | None, typer.Option(help="another run, whose findings stand beside these")
-    ] = None,
+    title: Title = "",
+    noun: Noun = "",
+    network: Networks = None,
+    images: Images = "",
+    texts: Texts = "",
+    id_column: IdColumn = "",
+    missing_media: MissingMedia = False,
+    compare: Compare = None,
     flint: Annotated[
         list[str] | None,
         typer.Option(

@@ -90,13 +90,13 @@ def rules(  # noqa: PLR0913 - one parameter per option
     which they answer as the network. Confirmed findings over the inputs are candidates too.
     """
     from redescribe.cli.rule_tables import lines, record, save  # noqa: PLC0415
-    from redescribe.rules.on_dataset import imitations_on  # noqa: PLC0415
+    from redescribe.rules.on_dataset import imitate_on  # noqa: PLC0415
 
     params = RuleParams(**parameters)
     dataset, queries = _source(run, view or [], table, id_column, hold_out, params.seed)
     answers = {name: _column(dataset, name) for name in outputs}
     only = answers[outputs[0]] if len(outputs) == 1 else answers
-    made = imitations_on(
+    made = imitate_on(
         dataset,
         only,
         params,
