@@ -44,7 +44,7 @@ def test_the_rules_of_a_run_are_those_of_the_api(
         RuleParams(max_literals=3, max_loss=0),
         inputs="worst",
         queries=confirmed_queries(run.read_assessed()),
-    )[""]
+    )[""].rules
     assert json.loads(outcome.out) == json.loads(json.dumps(record_of(want)))
     assert record_of(load_rules(path)) == record_of(want)
     assert want.rules[0].query.attributes == ("worst_area",)

@@ -216,7 +216,7 @@ def test_a_dataset_is_made_on_one_part_and_measured_on_the_other() -> None:
         task="logits",
         classes=("no", "yes"),
         labels="labels:label",
-    )[""]
+    )[""].rules
     assert rules.view == "x"
     assert rules.hold_out is not None
     assert rules.hold_out.n_entities == 60
@@ -224,7 +224,7 @@ def test_a_dataset_is_made_on_one_part_and_measured_on_the_other() -> None:
     assert {rule.mined.n_entities for rule in rules} == {180}
     few = RuleParams(max_literals=3, max_loss=0)
     numbers = imitate_on(dataset, VALUES[:, 2], few, task="numbers", inputs="x")[""]
-    assert len(numbers.edges) == 3
+    assert len(numbers.rules.edges) == 3
     with pytest.raises(EntityMismatchError, match="outputs for 100 entities"):
         imitate_on(dataset, [0, 1] * 50)
     with pytest.raises(ParameterError, match="No true label, such as 'no'"):

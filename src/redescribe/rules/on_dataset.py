@@ -62,8 +62,8 @@ def imitate_on(  # noqa: PLR0913 - what `imitate` takes, by the names of views
     classes: Sequence[str] = (),
     queries: Sequence[Query] = (),
     network: Network | None = None,
-) -> dict[str, RuleSet]:
-    """Return rules for each output, with what they reach on the hold-out.
+) -> dict[str, Imitation]:
+    """Return rules for each output, with what they reach on the hold-out and imitate.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def imitate_on(  # noqa: PLR0913 - what `imitate` takes, by the names of views
     Returns
     -------
     dict
-        A rule set for each label; of just one output, one called "".
+        Rules for each label; of just one output, some called "".
 
     Raises
     ------
@@ -102,49 +102,9 @@ def imitate_on(  # noqa: PLR0913 - what `imitate` takes, by the names of views
     >>> from redescribe.core.view import View
     >>> values = np.random.default_rng(0).normal(size=(300, 2))
     >>> views = [View.of("x", values), View.of("h", values[:, :1])]
-    >>> rules = imitate_on(Dataset.of(views), values[:, 0] > 0.5, inputs="x")[""]
+    >>> rules = imitate_on(Dataset.of(views), values[:, 0] > 0.5, inputs="x")[""].rules
     >>> rules.hold_out.n_entities, rules.hold_out.fidelity > 0.95
     (90, True)
-    """
-    found = imitations_on(
-        dataset,
-        outputs,
-        params,
-        inputs=inputs,
-        layers=layers,
-        labels=labels,
-        task=task,
-        classes=classes,
-        queries=queries,
-        network=network,
-    )
-    return {name: one.rules for name, one in found.items()}
-
-
-def imitations_on(  # noqa: PLR0913 - what `imitate` takes, by the names of views
-    dataset: Dataset,
-    outputs: object,
-    params: RuleParams | None = None,
-    *,
-    inputs: str = "",
-    layers: Sequence[str] = (),
-    labels: str = "",
-    task: Task | str = Task.AUTO,
-    classes: Sequence[str] = (),
-    queries: Sequence[Query] = (),
-    network: Network | None = None,
-) -> dict[str, Imitation]:
-    """Return the rules of `imitate_on`, with the answers that they imitate.
-
-    Parameters
-    ----------
-    dataset, outputs, params, inputs, layers, labels, task, classes, queries, network
-        As for `imitate_on`.
-
-    Raises
-    ------
-    RedescribeError
-        As `imitate_on` does.
     """
     params = params or RuleParams()
     view = input_view(dataset, inputs)

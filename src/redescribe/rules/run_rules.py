@@ -71,10 +71,10 @@ def write_run_rules(run: str | PathLike[str], kept: RunRules) -> Path:
     >>> import tempfile
     >>> from redescribe.core.dataset import Dataset
     >>> from redescribe.core.view import View
-    >>> from redescribe.rules.on_dataset import imitations_on
+    >>> from redescribe.rules.on_dataset import imitate_on
     >>> values = np.random.default_rng(0).normal(size=(90, 2))
     >>> data = Dataset.of([View.of("x", values), View.of("h", values)])
-    >>> made = imitations_on(data, values[:, 0] > 0, inputs="x")[""]
+    >>> made = imitate_on(data, values[:, 0] > 0, inputs="x")[""]
     >>> with tempfile.TemporaryDirectory() as run:
     ...     path = write_run_rules(run, RunRules("first", "x0 > 0", "", made))
     ...     (found,) = read_run_rules(run)

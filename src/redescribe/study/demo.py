@@ -9,7 +9,7 @@ import numpy as np
 
 from redescribe.capture.capture import capture
 from redescribe.datasets.wdbc import train_mlp, wdbc_halves, wdbc_views
-from redescribe.rules.on_dataset import confirmed_queries, imitations_on
+from redescribe.rules.on_dataset import confirmed_queries, imitate_on
 from redescribe.rules.params import RuleParams, Task
 from redescribe.rules.run_rules import RunRules, write_run_rules
 
@@ -82,7 +82,7 @@ def keep_demo_rules(made: Demo, run: RunFolder, seed: int = 0) -> RuleSet:
         If the run is not finished, or the file system refuses.
     """
     labels = made.views[3]
-    found = imitations_on(
+    found = imitate_on(
         run.dataset(),
         made.logits[0],
         RuleParams(seed=seed),

@@ -19,7 +19,7 @@ from redescribe.report.budget import parse_size
 from redescribe.report.learned import keep_trained
 from redescribe.report.media import Media
 from redescribe.report.write import report_of_run
-from redescribe.rules.on_dataset import confirmed_queries, imitations_on
+from redescribe.rules.on_dataset import confirmed_queries, imitate_on
 from redescribe.rules.params import RuleParams
 from redescribe.rules.run_rules import RunRules, write_run_rules
 from redescribe.significance.resample_params import ResampleParams
@@ -272,7 +272,7 @@ class Study:
         given |= {"kind": kind} if kind else {}
         given |= {"method": method} if method else {}
         given |= {"max_literals": max_literals} if max_literals else {}
-        made = imitations_on(
+        made = imitate_on(
             self.dataset,
             outputs,
             replace(params or RuleParams(), **given),
