@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +10,11 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# No deadline: the first example pays for compilation.
-settings.register_profile("dev", deadline=None, max_examples=50)
-settings.register_profile("ci", deadline=None, max_examples=200, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+# No deadline: the first example pays for compilation. The same examples in every run, so
+# that a failure belongs to a change; `--hypothesis-profile explore` looks for new ones.
+settings.register_profile("same", deadline=None, max_examples=50, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=500)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session", autouse=True)

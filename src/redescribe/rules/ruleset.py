@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -371,7 +371,8 @@ class RuleSet:
         order = self.classes.index(rule.label) if first_class else 0
         size = rule.mined.n_covered if self.combination is Combination.LIST else 0
         text = (rule.label, str(rule.query))
-        return (order, -abs(rule.weight), -size, len(rule), text)
+        evidence = (astuple(rule.mined), astuple(rule.hold_out) if rule.hold_out else ())
+        return (order, -abs(rule.weight), -size, len(rule), text, rule.weight, evidence)
 
 
 def wilson_bound(n_correct: float, n_covered: float, z: float = 1.96) -> float:
