@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from redescribe.core.binned import Bins
+from redescribe.discretize.distinct import distinct_values
 from redescribe.discretize.equal_frequency import equal_frequency_splits
 from redescribe.discretize.equal_width import equal_width_splits
 from redescribe.discretize.kmeans import kmeans_splits
@@ -75,8 +76,12 @@ def split_points(values: Values, mode: Discretization) -> Floats:
     >>> split_points(np.array([0.0, 0.0, np.nan, 5.0, 6.0]), Discretization.KMEANS)
     array([0.])
     """
-    observed = observed_values(values)
-    distinct = np.unique(observed)
+    return _splits(observed_values(values), mode)
+
+
+def _splits(observed: Floats, mode: Discretization) -> Floats:
+    """Split points of ascending values."""
+    distinct = distinct_values(observed)[0]
     if distinct.size == 2:
         # Widths say nothing about two values (0 and 1, say): every mode divides them.
         return distinct[:1]
@@ -98,7 +103,7 @@ def discretize(values: Values, mode: Discretization) -> Bins:
     observed = observed_values(values)
     if not observed.size:
         return Bins(observed, observed)
-    ends = np.searchsorted(observed, split_points(observed, mode), side="right")
+    ends = np.searchsorted(observed, _splits(observed, mode), side="right")
     return Bins(observed[np.append(0, ends)], observed[np.append(ends, observed.size) - 1])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe.discretize.base import bin_labels, observed_values
+from redescribe.discretize.distinct import distinct_values
 from redescribe.discretize.modes import NotDescribable
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def why_not_describable(
     >>> why_not_describable(dead, bins, is_numeric=True, min_support=10, max_support=80)
     <NotDescribable.CONSTANT: 'constant'>
     """
-    distinct, counts = np.unique(observed_values(values), return_counts=True)
+    distinct, counts = distinct_values(observed_values(values))
     n_observed = int(counts.sum())
     if not n_observed:
         return NotDescribable.ALL_MISSING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
-import numpy as np
+from redescribe.discretize.distinct import distinct_values
 
 if TYPE_CHECKING:
     from redescribe._typing import Floats
@@ -49,10 +49,11 @@ def equal_frequency_splits(values: Floats) -> Floats:
 
     Examples
     --------
+    >>> import numpy as np
     >>> equal_frequency_splits(np.arange(8.0))
     array([1., 3., 5., 7.])
     """
-    distinct = np.unique(values)
+    distinct = distinct_values(values)[0]
     if not distinct.size:
         return distinct
     per_bin = distinct.size // rice_bins(distinct.size)

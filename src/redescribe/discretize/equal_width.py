@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from redescribe.discretize.distinct import distinct_values
+
 if TYPE_CHECKING:
     from redescribe._typing import Floats
 
@@ -30,9 +32,13 @@ def bin_width(values: Floats) -> float:
     >>> bin_width(np.array([0.0] * 24 + [1.0, 2.0, 4.0]))
     2.17
     """
+    return _width(distinct_values(values)[0], values.size)
+
+
+def _width(distinct: Floats, n_observed: int) -> float:
     # Position p (n + 1), interpolated, clamped to the extremes: numpy calls it "weibull".
-    low, high = np.quantile(np.unique(values), [0.25, 0.75], method="weibull")
-    return float(2 * (high - low) * values.size ** (-1 / 3))
+    low, high = np.quantile(distinct, [0.25, 0.75], method="weibull")
+    return float(2 * (high - low) * n_observed ** (-1 / 3))
 
 
 def equal_width_splits(values: Floats) -> Floats:
@@ -62,12 +68,16 @@ def equal_width_splits(values: Floats) -> Floats:
     """
     if not values.size:
         return values
-    width = bin_width(values)
-    splits = []
-    distinct = np.unique(values).tolist()
-    start = distinct[0]
-    for value in distinct:
-        if value - start > width:
-            splits.append(value)
-            start = value
-    return np.array(splits, dtype=np.float64)
+    distinct = distinct_values(values)[0]
+    width = _width(distinct, values.size)
+    splits: list[int] = []
+    at = 0
+    while True:
+        # Differences, as they are rounded, decide; the sum is near to where they do.
+        after = max(int(distinct.searchsorted(distinct[at] + width)) - 1, at)
+        while after < distinct.size and not distinct[after] - distinct[at] > width:
+            after += 1
+        if after == distinct.size:
+            return distinct[splits]
+        splits.append(after)
+        at = after

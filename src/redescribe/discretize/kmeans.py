@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._kernels.kmeans import optimal_starts
+from redescribe.discretize.distinct import distinct_values
 
 if TYPE_CHECKING:
     from redescribe._typing import Floats, Ints
@@ -43,7 +44,7 @@ def kmeans_splits(values: Floats) -> Floats:
     >>> kmeans_splits(np.array([0.0, 0.1, 0.2, 5.0, 5.1, 9.0, 9.1]))
     array([0.2, 5.1])
     """
-    distinct, counts = np.unique(values, return_counts=True)
+    distinct, counts = distinct_values(values)
     if distinct.size < 2:
         return distinct[:0]
     best_score, best = -np.inf, np.zeros(0, dtype=np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 
 from redescribe.core.binned import BinnedView, Bins
 from redescribe.discretize.base import categorical_bins, observed_values
+from redescribe.discretize.distinct import distinct_values
 from redescribe.errors import ParameterError, ViewError
 
 if TYPE_CHECKING:
@@ -107,15 +108,7 @@ def quantile_bins(values: Values, max_bins: int) -> Bins:
     >>> bins.lower, bins.upper
     (array([0., 1., 3.]), array([0., 2., 4.]))
     """
-    return _quantiles(*_distinct(values), max_bins)
-
-
-def _distinct(values: Values) -> tuple[Floats, Ints]:
-    """The distinct observed values, ascending, and how often each occurs."""
-    observed = observed_values(values)
-    # np.unique would sort them again.
-    starts = np.flatnonzero(np.append(observed.size > 0, observed[1:] != observed[:-1]))
-    return observed[starts], np.diff(starts, append=observed.size)
+    return _quantiles(*distinct_values(observed_values(values)), max_bins)
 
 
 def _quantiles(distinct: Floats, counts: Ints, max_bins: int) -> Bins:
@@ -127,7 +120,7 @@ def _quantiles(distinct: Floats, counts: Ints, max_bins: int) -> Bins:
 
 def _fine_bins(values: Values, max_bins: int, coarse: Bins | None) -> Bins:
     """Quantile bins, divided further where a coarse bin ends inside one."""
-    distinct, counts = _distinct(values)
+    distinct, counts = distinct_values(observed_values(values))
     fine = _quantiles(distinct, counts, max_bins)
     if coarse is None:
         return fine
