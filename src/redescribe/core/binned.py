@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe.core.query import Interval, Membership
+from redescribe.core.scratch import copied, take_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -92,7 +93,8 @@ class BinnedView:
         object.__setattr__(self, "missing_code", missing)
         object.__setattr__(self, "n_bins", n_bins)
         object.__setattr__(self, "is_nominal", nominal)
-        object.__setattr__(self, "has_missing", bool((self.codes == missing).any()))
+        has_missing = any((row == missing).any() for row in self.codes)
+        object.__setattr__(self, "has_missing", bool(has_missing))
 
     @property
     def n_entities(self) -> int:
@@ -104,7 +106,7 @@ class BinnedView:
         if not names:
             return self
         rows = [row for row, a in enumerate(self.attributes) if a.name in names]
-        codes, bins = self.codes.copy(), list(self.bins)
+        codes, bins = copied(self.codes), list(self.bins)
         codes[rows] = np.where(codes[rows] == self.missing_code, self.missing_code, 0)
         for row in rows:
             bins[row] = Bins(bins[row].lower[:1], bins[row].upper[-1:])
@@ -112,7 +114,7 @@ class BinnedView:
 
     def take(self, positions: Ints) -> BinnedView:
         """Return the view of the entities at these positions, which may repeat."""
-        codes: Codes = self.codes.take(positions, axis=1)
+        codes: Codes = take_columns(self.codes, positions)
         return BinnedView(self.name, self.attributes, self.bins, codes)
 
     def describe(self, literals: Int32s) -> tuple[Literal, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe.core.entities import EntityIndex
+from redescribe.core.scratch import take_columns
 from redescribe.errors import UnknownNameError, ViewError
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ class View:
     def take(self, positions: Ints) -> View:
         """Return the view of some entities only, in the order of `positions`."""
         entities = self.entities.take(positions)
-        values: Values = self.values.take(positions, axis=1)
+        values: Values = take_columns(self.values, positions)
         return View(self.name, entities, self.attributes, values)
 
     def target_name(self, attribute: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe.core.binned import BinnedView, Bins
+from redescribe.core.scratch import empty
 from redescribe.discretize.base import categorical_bins, observed_values
 from redescribe.discretize.distinct import distinct_values
 from redescribe.errors import ParameterError, ViewError
@@ -190,7 +191,7 @@ def _nearest(ascending: Floats, wanted: float, low: int) -> int:
 def _codes(view: View, bins: list[Bins]) -> Codes:
     """Codes of every attribute, shape (n_attributes, n_entities)."""
     small = max(map(len, bins)) <= np.iinfo(np.uint8).max
-    codes: Codes = np.empty(view.values.shape, dtype=np.uint8 if small else np.uint16)
+    codes: Codes = empty(view.values.shape, np.uint8 if small else np.uint16)
     missing = np.iinfo(codes.dtype).max
     for row, values, described in zip(codes, view.values, bins, strict=True):
         exact: Floats = values.astype(np.float64, copy=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from redescribe.core.captured import LayerUnits, Room
+from redescribe.core.scratch import copied, empty
 from redescribe.core.view import Attribute, View
 from redescribe.errors import StoreError, UnknownNameError
 from redescribe.store import schema
@@ -146,7 +147,10 @@ class ActivationStore:
             else:
                 runs.append((stored.file, stored.rows))
         blocks = [self._block(file, rows) for file, rows in runs]
-        return blocks[0] if len(blocks) == 1 else cast("Values", np.concatenate(blocks))
+        if len(blocks) == 1:
+            return blocks[0]
+        joined = empty((sum(map(len, blocks)), len(self.entities)), np.float32)
+        return cast("Values", np.concatenate(blocks, out=joined))
 
     def _block(self, file: str, rows: slice) -> Values:
         path = self.path / file
@@ -163,7 +167,9 @@ class ActivationStore:
                 "the activations again."
             )
             raise StoreError(em)
-        return cast("Values", stored[rows].astype(np.float32, copy=False))
+        wanted = stored[rows]
+        values = wanted if wanted.dtype == np.float32 else copied(wanted, np.float32)
+        return cast("Values", values)
 
 
 class ActivationFolder:
