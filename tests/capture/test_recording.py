@@ -12,9 +12,9 @@ from tests.capture.toys import INPUTS, RECTIFIED, TOKENS, Raising, Signed, netwo
 from torch import nn
 
 from redescribe.capture.capture import capture
-from redescribe.capture.params import n_bytes_of
-from redescribe.capture.plan import CapturePlan, format_bytes
+from redescribe.capture.plan import CapturePlan
 from redescribe.core.captured import LayerUnits, Room
+from redescribe.core.sizes import format_bytes, parse_size
 from redescribe.errors import CaptureError, ParameterError, RedescribeError
 from redescribe.store.activations import ActivationFolder, ActivationStore
 
@@ -78,8 +78,8 @@ def test_the_room_of_a_folder_is_that_of_its_disk(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", ["", "4 apples", "-1", "GB"])
 def test_what_is_no_size(size: str) -> None:
-    with pytest.raises(ParameterError, match="is no size"):
-        n_bytes_of(size)
+    with pytest.raises(ParameterError, match="A size is a number with kB"):
+        parse_size(size)
 
 
 def test_the_largest_layer_is_named() -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 class Interrupted:
     """An executor that is interrupted after some tasks."""
 
+    n_workers = 1
+
     def __init__(self, n_tasks: int) -> None:
         self.n_tasks = n_tasks
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from redescribe.capture.batches import entities_of
 from redescribe.capture.loading import network_of, prepared
-from redescribe.capture.params import CaptureParams, n_bytes_of
+from redescribe.capture.params import CaptureParams
 from redescribe.capture.recording import Recording
 from redescribe.capture.sinks import MEMORY, ActivationOutput, MemoryOutput
+from redescribe.core.sizes import parse_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,7 +152,7 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
     )
     network = network_of(model, device=device)
     made = prepared(data, inputs, model, n_inputs=n_inputs)
-    output = _output(out, n_bytes_of(memory))
+    output = _output(out, parse_size(memory))
     plan = Recording(
         network=network,
         choices=layers,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ALL = "all"
-_UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,23 +96,3 @@ class CaptureParams:
     def n_sampled(self) -> int | None:
         """How many units are drawn of each layer; None is all of them."""
         return None if self.neurons == ALL else int(self.neurons)
-
-
-def n_bytes_of(size: str | int) -> int:
-    """Return the bytes that a size states.
-
-    Raises
-    ------
-    ParameterError
-        If it states none.
-
-    Examples
-    --------
-    >>> n_bytes_of("4GB"), n_bytes_of("1.5 MB"), n_bytes_of(10)
-    (4000000000, 1500000, 10)
-    """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?b)?", str(size).strip().lower())
-    if match is None:
-        em = f"{size!r} is no size. Write bytes, or a number with KB, MB, GB or TB."
-        raise ParameterError(em)
-    return int(float(match[1]) * _UNITS[match[2] if match[2] not in {None, "b"} else ""])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from redescribe.core.sizes import format_bytes, format_seconds
 from redescribe.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -125,28 +125,3 @@ class CapturePlan:
             f"{format_bytes(room.n_bytes)}. To make them fit: {'; or '.join(advice)}."
         )
         raise CaptureError(em)
-
-
-def format_bytes(n_bytes: int) -> str:
-    """Return a number of bytes with two digits.
-
-    >>> format_bytes(43_008_000), format_bytes(999), format_bytes(1_500)
-    ('43 MB', '999 B', '1.5 kB')
-    """
-    size, unit = float(n_bytes), "B"
-    for larger in ("kB", "MB", "GB", "TB"):
-        if size < 1000:
-            break
-        size, unit = size / 1000, larger
-    return f"{size:.2g} {unit}" if size < 10 else f"{size:.0f} {unit}"
-
-
-def format_seconds(seconds: float) -> str:
-    """Return a time that is an estimate, without digits that it does not have.
-
-    >>> format_seconds(0.2), format_seconds(40.2), format_seconds(400), format_seconds(9000)
-    ('1 s', '40 s', '7 min', '2.5 h')
-    """
-    if seconds < 90:
-        return f"{math.ceil(seconds) if seconds < 10 else round(seconds)} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

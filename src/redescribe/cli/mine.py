@@ -60,14 +60,26 @@ def mine(  # noqa: PLR0913 - one parameter per option
             help="search the chunks I modulo N only, 0 <= I < N; then: redescribe merge",
         ),
     ] = "",
+    memory: Annotated[
+        str,
+        typer.Option(
+            metavar="SIZE",
+            help="what the search may take, such as 8GB; otherwise what the machine has",
+        ),
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="replace another run")] = False,
     json: Annotated[bool, typer.Option("--json", help="print the counts as JSON")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="print no progress")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="print no plan or progress")
+    ] = False,
 ) -> None:
     """Mine tested redescriptions between tables of the same entities.
 
     Each FILE is .csv, .tsv, .parquet, .npy, .npz or .arff, one entity per row. Rows are
     joined by id. Without --hold-out 0, part of the entities is kept to test the findings.
+
+    Before the work, the plan says how much memory and disk it takes, and of 32 targets or
+    more how long; what does not fit is refused.
 
     With --config, views and settings come from a file: see redescribe config --help.
 
@@ -101,6 +113,7 @@ def mine(  # noqa: PLR0913 - one parameter per option
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
     from redescribe.cli.reporting import update_report  # noqa: PLC0415
     from redescribe.cli.tables import print_counts, print_summary  # noqa: PLC0415
+    from redescribe.core.sizes import parse_size  # noqa: PLC0415
     from redescribe.executors.joblib import JoblibExecutor  # noqa: PLC0415
     from redescribe.study.shards import mine_shard  # noqa: PLC0415
     from redescribe.study.stages import run_stages  # noqa: PLC0415
@@ -114,6 +127,8 @@ def mine(  # noqa: PLR0913 - one parameter per option
         "origins": origins_of(settings, view or [], null_view or []),
         "executor": JoblibExecutor(n_jobs=jobs),
         "progress": TerminalProgress(quiet=quiet),
+        "announce": None if quiet else lambda plan: typer.echo(str(plan), err=True),
+        "memory": parse_size(memory) if memory else None,
     }
     if chosen is not None:
         tell(mine_shard(dataset, output, chosen, **stages), output, json=json)

@@ -55,7 +55,7 @@ def report(  # noqa: PLR0913 - one parameter per option
     image file is called by its path below the folder, its ending may be left out.
     """
     from redescribe.cli.reporting import tell_report  # noqa: PLC0415
-    from redescribe.report.budget import parse_size  # noqa: PLC0415
+    from redescribe.core.sizes import parse_size  # noqa: PLC0415
     from redescribe.report.learned import keep_trained  # noqa: PLC0415
     from redescribe.report.write import report_of_run  # noqa: PLC0415
     from redescribe.store.run import RunFolder  # noqa: PLC0415

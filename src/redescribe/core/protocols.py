@@ -17,6 +17,10 @@ Result = TypeVar("Result")
 class Executor(Protocol):
     """Maps a pure function over tasks and yields the results in task order."""
 
+    @property
+    def n_workers(self) -> int:
+        """How many tasks run at the same time; results do not depend on it."""
+
     def map(
         self, func: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Iterator[Result]:

@@ -33,6 +33,11 @@ class JoblibExecutor:
     def __init__(self, n_jobs: int | None = None) -> None:
         self.n_jobs = n_jobs
 
+    @property
+    def n_workers(self) -> int:
+        """How many tasks run at the same time."""
+        return int(effective_n_jobs(self.n_jobs))
+
     def map(
         self, func: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Iterator[Result]:

@@ -19,6 +19,8 @@ class SerialExecutor:
     [1, 2]
     """
 
+    n_workers = 1
+
     def map(
         self, func: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Iterator[Result]:

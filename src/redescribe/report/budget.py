@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from redescribe.errors import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +13,6 @@ if TYPE_CHECKING:
 
 DEFAULT_BUDGET = 15_000_000
 """Bytes of a report at most."""
-
-_UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?b)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +102,3 @@ def _round(part: Cuttable, blocks: list[Block], excess: int) -> int:
             excess -= len(blocks[position]) - len(rounded)
             blocks[position] = rounded
     return excess
-
-
-def parse_size(text: str) -> int:
-    """Return a size such as "25MB" in bytes.
-
-    Raises
-    ------
-    ParameterError
-        If it is no size.
-
-    Examples
-    --------
-    >>> parse_size("25MB"), parse_size("1.5 kB"), parse_size("800")
-    (25000000, 1500, 800)
-    """
-    match = _SIZE.fullmatch(text.strip())
-    if match is None or not float(match[1]):
-        em = f"A size is a number with kB, MB or GB, such as 25MB. Got {text!r} instead."
-        raise ParameterError(em)
-    return int(float(match[1]) * _UNITS[(match[2] or "").lower().removeprefix("b")])

@@ -60,6 +60,11 @@ def check_is_run_or_free(path: str | PathLike[str]) -> None:
         raise StoreError(em)
 
 
+def is_run(path: Path) -> bool:
+    """Return whether a run lies at a path, finished or not."""
+    return (path / _RUN).exists()
+
+
 class RunFolder:
     """A run on the disk; made by `create`, found again by `open`. One process writes.
 

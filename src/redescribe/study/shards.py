@@ -11,6 +11,7 @@ from redescribe.significance.stability import check_can_bootstrap
 from redescribe.store.fingerprint import dataset_fingerprint, plain
 from redescribe.store.run import RunFolder
 from redescribe.store.shards import add_seconds
+from redescribe.study.announced import Announced
 from redescribe.study.resampling import Resampler
 from redescribe.study.stage_params import StageParams
 from redescribe.study.stages import (
@@ -24,13 +25,14 @@ from redescribe.study.stages import (
 from redescribe.study.status import run_status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from os import PathLike
 
     from redescribe.core.dataset import Dataset
     from redescribe.core.protocols import Executor, Progress
     from redescribe.executors.shards import Shard
     from redescribe.mining.params import MineParams
+    from redescribe.mining.plan import MiningPlan
     from redescribe.selection.params import SelectParams
     from redescribe.significance.params import AssessParams
     from redescribe.significance.resample_params import ResampleParams
@@ -50,6 +52,8 @@ def mine_shard(  # noqa: PLR0913 - as `run_stages`
     origins: Mapping[str, JSON] | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    announce: Callable[[MiningPlan], None] | None = None,
+    memory: int | None = None,
 ) -> RunStatus:
     """Search the chunks of one shard of a run, and store what they gave.
 
@@ -64,8 +68,8 @@ def mine_shard(  # noqa: PLR0913 - as `run_stages`
         As for `run_stages`, and the same for all shards: they decide which run it is.
     shard
         Which chunks: those whose number is `shard.number` modulo `shard.of`.
-    origins, executor, progress
-        As for `run_stages`.
+    origins, executor, progress, announce, memory
+        As for `run_stages`; the plan is that of the whole run, its time that of the shard.
 
     Returns
     -------
@@ -94,6 +98,9 @@ def mine_shard(  # noqa: PLR0913 - as `run_stages`
     """
     params = StageParams.of(mine_params, select_params, assess_params, resample_params)
     check_can_bootstrap(dataset, params.resample.bootstrap)
+    executor = executor or SerialExecutor()
+    announced = Announced(dataset, params.mine, executor, announce)
+    announced.check_room(folder, memory)
     started = time.perf_counter()
     chunks, null_chunks = planned(dataset, params)
     planned_networks(chunks, params, {})  # says what is wrong before work is done
@@ -110,9 +117,9 @@ def mine_shard(  # noqa: PLR0913 - as `run_stages`
     if is_finished(run, params):
         return run_status(run.path)
     _check_resampling(run, params.resample)
-    executor = executor or SerialExecutor()
     try:
         load_kernels(params.mine, progress)
+        announced.estimate(run, shard.share(chunks))
         search_chunks(run, shard.share(chunks), executor, progress)
         resampler = Resampler(run, executor, progress, chunks, shard.share(null_chunks))
         resampler.search_permuted(params.resample.permute_within)

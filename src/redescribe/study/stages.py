@@ -21,13 +21,14 @@ from redescribe.store.fingerprint import dataset_fingerprint, plain
 from redescribe.store.resamples import remove_tables
 from redescribe.store.run import RunFolder
 from redescribe.store.shards import seconds_of_shards
+from redescribe.study.announced import Announced
 from redescribe.study.openings import openings_of, record_opening
 from redescribe.study.progress import seconds_of, stage, timed
 from redescribe.study.resampling import Resampler
 from redescribe.study.stage_params import StageParams
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from os import PathLike
 
     from redescribe.core.assessed import AssessedSet
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from redescribe.mining.null_networks import NetworkSearches
     from redescribe.mining.null_search import NullChunk
     from redescribe.mining.params import MineParams
+    from redescribe.mining.plan import MiningPlan
     from redescribe.mining.tasks import Chunk
     from redescribe.selection.params import SelectParams
     from redescribe.significance.params import AssessParams
@@ -56,6 +58,8 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     origins: Mapping[str, JSON] | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    announce: Callable[[MiningPlan], None] | None = None,
+    memory: int | None = None,
     force: bool = False,
 ) -> AssessedSet:
     """Mine, choose the family, assess it, and keep everything in a run folder.
@@ -87,18 +91,25 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
         Where chunks of targets run.
     progress
         Hears how many targets are done.
+    announce
+        Hears the plan before the work, and once more when the time is estimated.
+    memory
+        Bytes that the search may take; None: what the machine has.
     force
         Replace another run that lies in the folder.
 
     Raises
     ------
     RedescribeError
-        If the input cannot be mined (nothing is written then), or the folder holds
-        something else.
+        If the input cannot be mined, or does not fit into memory or onto the disk (nothing
+        is written then), or the folder holds something else.
     """
     params = StageParams.of(mine_params, select_params, assess_params, resample_params)
     params = params.with_null_views(null_views or {})
     check_can_bootstrap(dataset, params.resample.bootstrap)
+    executor = executor or SerialExecutor()
+    announced = Announced(dataset, params.mine, executor, announce)
+    announced.check_room(folder, memory, force=force)
     started = time.perf_counter()
     chunks, null_chunks = planned(dataset, params)
     null_networks = planned_networks(chunks, params, null_views or {})
@@ -113,10 +124,10 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     if origins is not None:
         run.update(origins=origins)
     spent = time.perf_counter() - started
-    executor = executor or SerialExecutor()
     load_kernels(params.mine, progress)
     run.update(stages={"mine": "running"})
     with timed(run, "mining", spent):
+        announced.estimate(run, chunks)
         search_chunks(run, chunks, executor, progress)
     assessed, mined = finish(run, dataset, params, len(chunks))
     resampler = Resampler(run, executor, progress, chunks, null_chunks, null_networks)

@@ -10,12 +10,12 @@ from redescribe.causal.ablation import intervene
 from redescribe.causal.effects import joined
 from redescribe.core.dataset import Dataset, align
 from redescribe.core.entities import SplitParams
+from redescribe.core.sizes import parse_size
 from redescribe.errors import StoreError, UnknownNameError
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.mining.params import MineParams
 from redescribe.relations.related import relate
 from redescribe.relations.roles import roles_of
-from redescribe.report.budget import parse_size
 from redescribe.report.learned import keep_trained
 from redescribe.report.media import Media
 from redescribe.report.write import report_of_run
@@ -160,6 +160,7 @@ class Study:
         null_views: Mapping[str, Sequence[View]] | None = None,
         n_jobs: int | None = -1,
         progress: Progress | None = None,
+        memory: str = "",
         force: bool = False,
     ) -> AssessedSet:
         """Search, choose the family and test it on the hold-out, into the folder.
@@ -185,6 +186,8 @@ class Study:
             Threads, as joblib counts them.
         progress
             Hears how far it is.
+        memory
+            What the search may take, such as "8GB"; otherwise what the machine has.
         force
             Replace another run in the folder.
 
@@ -217,6 +220,7 @@ class Study:
             null_views=null_views,
             executor=JoblibExecutor(n_jobs=n_jobs),
             progress=progress,
+            memory=parse_size(memory) if memory else None,
             force=force,
         )
         return self._found

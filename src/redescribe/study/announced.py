@@ -1,0 +1,60 @@
+"""The plan of a search: told before the work, and refused where there is no room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from redescribe.mining.plan import MiningPlan
+from redescribe.store.run import RunFolder, is_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from os import PathLike
+
+    from redescribe.core.dataset import Dataset
+    from redescribe.core.protocols import Executor
+    from redescribe.mining.params import MineParams
+    from redescribe.mining.tasks import Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A search, and who hears what it will take; None: nobody."""
+
+    dataset: Dataset
+    params: MineParams
+    executor: Executor
+    announce: Callable[[MiningPlan], None] | None
+
+    def check_room(
+        self, folder: str | PathLike[str], memory: int | None, *, force: bool = False
+    ) -> None:
+        """Tell the plan, and check that there is room for it; a finished run needs none.
+
+        Raises
+        ------
+        ParameterError
+            If there is not.
+        """
+        path = Path(folder).resolve()
+        is_there = is_run(path) and not force
+        if is_there:
+            stages = cast("dict[str, Any]", RunFolder.open(path).document.get("stages", {}))
+            if stages.get("assess") == "done":
+                return
+        plan = MiningPlan.of(self.dataset, self.params, self.executor.n_workers)
+        if self.announce is not None:
+            self.announce(plan)
+        plan.check_room(path, memory, is_written=is_there)
+
+    def estimate(self, run: RunFolder, chunks: Sequence[Chunk]) -> None:
+        """Tell the time of the chunks without a part, where somebody listens."""
+        if self.announce is None:
+            return
+        pending = [chunk for chunk in chunks if not run.has_part(chunk.number)]
+        plan = MiningPlan.of(self.dataset, self.params, self.executor.n_workers)
+        with_time = plan.timed(pending)
+        if with_time.seconds is not None:
+            self.announce(with_time)
