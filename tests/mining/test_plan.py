@@ -41,7 +41,8 @@ def test_a_plan_counts_what_is_mined() -> None:
     assert (plan.n_targets, plan.n_entities, plan.n_attributes) == (40, 70, 45)
     assert str(plan).startswith("40 targets × 70 mined entities: up to 160 MB of memory")
     assert plan.scratch == 0
-    sampled = MiningPlan.of(dataset(), MineParams(targets=("units",), neurons="random:7"), 2)
+    some = MineParams(targets=("units",), neurons="random:7")
+    sampled = MiningPlan.of(dataset(), some, 2)
     assert sampled.n_targets == 7
     assert sampled.disk < plan.disk
 
