@@ -58,6 +58,20 @@ def test_maps_are_loaded_after_training(tmp_path: Path) -> None:
     assert equal(flint, load(save(flint, tmp_path), TinyCNN()), x)
 
 
+@pytest.mark.filterwarnings("ignore:.*attributes are dead:UserWarning")
+def test_how_it_was_trained_is_saved(tmp_path: Path) -> None:
+    flint = FLINT(mlp(), "fc2", 4, 3)
+    history = fit(flint, blobs(), epochs=3, schedule="cifar10", val_loader=blobs(),
+        keep_best=True)  # fmt: skip
+    told = read_document(save(flint, tmp_path, history=history))["training"]
+    assert told["loss"]["gamma"] == 0.8
+    assert told["schedule"]["lr"] == [[0.72, 0.4]]
+    assert (told["lr"], told["optimizer"], told["epochs"]) == (1e-4, "adam", 3)
+    assert told["measured"]["epoch"] == told["best_epoch"] == history.best_epoch
+    assert "fidelity" in told["measured"]["validation"]
+    assert read_document(save(flint, tmp_path))["training"] is None
+
+
 def test_post_hoc_the_network_stays_outside(tmp_path: Path) -> None:
     model = trained_mlp()
     flint = FLINT.post_hoc(model, "fc2", 5, 3, example_input=X[:2])

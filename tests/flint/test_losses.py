@@ -142,6 +142,12 @@ def test_a_frozen_network_has_no_loss_of_its_own() -> None:
 
 
 def test_labels_may_teach_instead_of_f() -> None:
+    several = torch.tensor([[1, 0], [1, 1]])
+    summed = FlintLoss(of_target="labels")(  # type: ignore[arg-type]
+        output(), None, several, task=Task.MULTILABEL
+    )
+    each = prediction(G, several, Task.MULTILABEL).item()
+    assert summed.raw[Term.OUTPUT_FIDELITY].item() == pytest.approx(2 * each)
     labels = torch.tensor([1, 0])
     terms = FlintLoss(of_target="labels")(output(), None, labels)  # type: ignore[arg-type]
     assert terms.raw[Term.OUTPUT_FIDELITY].item() == pytest.approx(
@@ -167,6 +173,10 @@ def test_wrong_options_are_errors() -> None:
         FlintLoss(recon="l2")
     with pytest.raises(UnknownNameError, match="diversity"):
         FlintLoss(diversity="max")  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="has no teacher"):
+        FlintLoss(of_target="labels", of_temperature=2.0)  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="for classes and labels, not values"):
+        output_fidelity(F, G, task=Task.REGRESSION, temperature=2.0)
     with pytest.raises(ParameterError, match="is for classes"):
         output_fidelity(F, G, task=Task.MULTILABEL, direction=Direction.PRINTED)
 
@@ -186,10 +196,53 @@ def test_a_ramp_grows_from_zero() -> None:
     assert [schedule.factors(step, 8)[Term.ENTROPY] for step in (3, 4, 6)] == [0, 0, 0.5]
 
 
+def test_the_schedules_of_the_other_data_sets() -> None:
+    """First epochs, from 1, and weights of l1 as in the table of the specification."""
+    quickdraw, cifar = Schedule.of("quickdraw"), Schedule.of("cifar10")
+    starts = {Term.OUTPUT_FIDELITY: 3, Term.ENTROPY: 4}
+    for schedule, n_epochs in ((quickdraw, 12), (cifar, 25)):
+        factors = [schedule.factors(7 * epoch, 7 * n_epochs) for epoch in range(n_epochs)]
+        for term, first in starts.items():
+            assert [f[term] for f in factors[first - 2 : first]] == [0, 1]
+        assert factors[0][Term.L1] == 0
+        assert factors[2][Term.L1] == factors[-1][Term.L1] == 1
+    assert 0.30 * quickdraw.factors(1, 12)[Term.L1] == pytest.approx(0.02)
+    assert 0.15 * cifar.factors(1, 25)[Term.L1] == pytest.approx(0.001)
+    rates = [1e-4 * cifar.lr_factor(epoch, 25) for epoch in (0, 17, 18, 24)]
+    assert rates == pytest.approx([1e-4, 1e-4, 4e-5, 4e-5])
+    assert quickdraw.lr_factor(11, 12) == 1
+
+
+def test_a_mapping_may_come_from_a_file() -> None:
+    read = Schedule.of(
+        {"l1": {"0.5": 0.1, "0.75": 1}, "entropy": [0.5, 0.5], "lr": {"0.5": 0.2}}
+    )
+    assert [read.factors(step, 8)[Term.L1] for step in (3, 4, 6)] == [0, 0.1, 1]
+    assert read.factors(6, 8)[Term.ENTROPY] == 0.5
+    assert [read.lr_factor(step, 8) for step in (3, 4)] == [1, 0.2]
+    assert Schedule.of(read) is read
+    assert read.settings()["lr"] == [[0.5, 0.2]]
+    assert "lr" not in Schedule.paper().settings()
+
+
+def test_settings_name_functions_without_their_address() -> None:
+    def furthest(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        return (a - b).abs().max()
+
+    assert FlintLoss(recon=furthest).settings()["recon"].endswith("furthest")
+    assert FlintLoss(delta=0.3).settings()["delta"] == 0.3
+
+
 def test_wrong_schedules_are_errors() -> None:
+    with pytest.raises(ParameterError, match=r"stages of 'lr'.*Got \{2: 0.5\}"):
+        Schedule(lr={2: 0.5})
+    with pytest.raises(ParameterError, match="stages of 'l1'"):
+        Schedule.of({"l1": {"late": 1}})
+    with pytest.raises(ParameterError, match="'l1' must be a share"):
+        Schedule.of({"l1": "late"})
     with pytest.raises(ParameterError, match=r"'l1' must be a share.*Got 2"):
         Schedule.of({"l1": 2})
     with pytest.raises(UnknownNameError, match="Did you mean 'entropy'"):
         Schedule.of({"entropies": 0.5})
-    with pytest.raises(ParameterError, match="'paper', 'none'"):
+    with pytest.raises(ParameterError, match="'cifar10', 'none' or starts"):
         Schedule.of("mnist")

@@ -12,6 +12,7 @@ from torch import nn
 
 from redescribe.errors import CaptureError, ParameterError, UnknownNameError
 from redescribe.flint import FLINT, AttributeParams
+from redescribe.flint.attributes import AttributeNet
 from redescribe.flint.decoders import ConvDecoder, MlpDecoder
 from redescribe.flint.params import Activation
 
@@ -113,8 +114,80 @@ def test_spatial_attributes_are_the_largest_of_their_map() -> None:
     assert maps.shape == (3, 4, 2, 2)
     wanted = nn.functional.leaky_relu(maps.flatten(2).amax(2), 0.01)
     assert torch.equal(output.attributes, wanted)
-    with pytest.raises(ParameterError, match="need layers that give maps"):
+    with pytest.raises(ParameterError, match="need layers that all give maps"):
         flint_of(attribute_net=params)
+
+
+def test_tokens_have_spatial_attributes_too() -> None:
+    flint = FLINT(TinyText(), "rnn", 4, 2, attribute_net=AttributeParams(spatial=True))
+    output = flint.eval()(torch.randint(0, 10, (3, 6)))
+    each = flint.attribute_values(output.features)
+    assert each.shape == (3, 4, 6)
+    assert torch.equal(output.attributes, nn.functional.leaky_relu(each.amax(2), 0.01))
+
+
+def test_tokens_are_pooled_by_their_largest_values_or_with_attention() -> None:
+    words = torch.randint(0, 10, (3, 6))
+    for how in ("max", "attention"):
+        params = AttributeParams(tokens=how)  # type: ignore[arg-type]  # checked there
+        flint = FLINT(TinyText(), "rnn", 4, 2, attribute_net=params, example_input=words)
+        net = flint.eval().attribute_net
+        assert isinstance(net, AttributeNet)
+        output = flint(words)
+        inner = net.branches[0](output.features["rnn"])
+        wanted = inner.amax(1)
+        if how == "attention":
+            weights = net.attention[0](inner).softmax(1)
+            wanted = (weights * inner).sum(1)
+        assert torch.allclose(flint.attribute_values(output.features), net.last(wanted))
+
+
+@pytest.mark.parametrize("kind", ["maps", "tokens"])
+def test_attention_weighs_positions(kind: str) -> None:
+    params = AttributeParams(spatial=True, spatial_pool="attention")  # type: ignore[arg-type]
+    if kind == "maps":
+        x, flint = (
+            torch.rand(3, 1, 8, 8),
+            FLINT(TinyCNN(), "block1", 4, 2, attribute_net=params),
+        )
+    else:
+        x, flint = (
+            torch.randint(0, 10, (3, 6)),
+            FLINT(TinyText(), "rnn", 4, 2, attribute_net=params),
+        )
+    flint.build(x).eval()
+    net = flint.attribute_net
+    assert isinstance(net, AttributeNet)
+    nn.init.zeros_(net.attention[0].weight)  # type: ignore[arg-type]  # every position counts alike
+    output = flint(x)
+    weighted = flint.attribute_values(output.features)
+    n_positions = weighted.flatten(2).shape[2]
+    plain = AttributeParams(spatial=True)
+    same = AttributeNet(flint.feature_shapes, 4, plain)
+    same.load_state_dict(
+        {k: v for k, v in net.state_dict().items() if "attention" not in k}
+    )
+    values = same(list(output.features.values()))
+    assert torch.allclose(weighted, values / n_positions)
+    mean = values.flatten(2).mean(2)
+    assert torch.allclose(
+        output.attributes, nn.functional.leaky_relu(mean, 0.01), atol=1e-6
+    )
+
+
+def test_biases_begin_where_they_are_told() -> None:
+    flint = flint_of(attribute_net=AttributeParams(bias=0.1))
+    bias = flint.attribute_net.last.bias  # type: ignore[union-attr]
+    assert bias.tolist() == pytest.approx([0.1] * 5)  # type: ignore[operator]
+
+
+def test_options_that_would_do_nothing_are_errors() -> None:
+    with pytest.raises(ParameterError, match="Set spatial=True"):
+        AttributeParams(spatial_pool="attention")  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="Use spatial_pool, not tokens"):
+        AttributeParams(spatial=True, tokens="max")  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match=r"is a number, or None\. Got 'a'"):
+        AttributeParams(bias="a")  # type: ignore[arg-type]
 
 
 def test_one_logit_of_two_classes_becomes_two() -> None:

@@ -64,6 +64,21 @@ def test_by_design_both_learn_and_agree() -> None:
     assert first.weighted["entropy"] == first.weighted["l1"] == 0
     assert last.weighted["l1"] == pytest.approx(0.1 * last.raw["l1"])
     assert not flint.training
+    assert history.kept == last
+    assert history.settings["loss"]["beta"] == 0.5
+
+
+def test_the_interpreter_teaches_the_tapped_layers_only() -> None:
+    flint = made(example_input=X[:2])
+    x = torch.as_tensor(X, dtype=torch.float32)
+    terms = FlintLoss()(flint(x), x, torch.as_tensor(Y))
+    for term, value in terms.raw.items():
+        weights = [flint.model.fc1[0].weight, flint.model.output.weight]  # type: ignore[union-attr,index]
+        below, above = torch.autograd.grad(
+            value, weights, retain_graph=True, allow_unused=True
+        )
+        assert below is not None
+        assert (above is not None) == (term == "prediction")
 
 
 def test_post_hoc_changes_nothing_of_the_network() -> None:
@@ -248,6 +263,19 @@ def test_labels_that_are_no_classes_are_errors() -> None:
         fit(made(), Batches(X, batch_size=40), steps=3)
 
 
+@pytest.mark.parametrize(
+    ("task", "labels", "message"),
+    [
+        ("multilabel", Y, r"0 or 1 for each label: \(batch, 3\). Got the shape \(120,\)"),
+        ("multilabel", np.full((120, 3), 2), "are 0 or 1. Got 2 to 2"),
+        ("regression", np.zeros((120, 2)), r"a number for each value: \(batch, 3\)"),
+    ],
+)
+def test_labels_of_other_tasks_are_checked(task: str, labels: Any, message: str) -> None:  # noqa: ANN401
+    with pytest.raises(TrainingError, match=message):
+        fit(made(task=task), Batches(X, labels, 120), steps=1)
+
+
 def test_a_class_that_never_occurs_is_named() -> None:
     some = Y < 2
     with pytest.warns(UserWarning, match="No training entity is of class 2"):
@@ -262,6 +290,74 @@ def test_dead_attributes_are_named() -> None:
     with pytest.warns(UserWarning, match=r"6 of 6 attributes are dead.*leaky_relu"):
         history = trained(flint, epochs=1)
     assert history.n_dead == 6
+
+
+def dying() -> FLINT:
+    """Of six attributes three can never be on."""
+    flint = made(activation="relu", attribute_net=AttributeParams(bias=0.5)).build(X[:2])
+    last = flint.attribute_net.last  # type: ignore[union-attr]
+    with torch.no_grad():
+        last.bias[:3] = -100.0  # type: ignore[union-attr,operator]
+    return flint
+
+
+def test_dead_attributes_begin_anew() -> None:
+    left, revived = dying(), dying()
+    usual = trained(left, epochs=12, schedule="none", loss=FlintLoss(delta=0))
+    again = trained(
+        revived, epochs=12, schedule="none", loss=FlintLoss(delta=0), revive_dead=True
+    )
+    assert usual.n_dead is not None
+    assert again.n_dead is not None
+    assert usual.n_dead >= 3 > again.n_dead
+    assert (evaluate(revived, X).attributes.max(axis=0)[:3] > 0).any()
+    assert again.settings["revive_dead"]
+
+    class First(nn.Module):
+        def forward(self, features: list[torch.Tensor]) -> torch.Tensor:
+            return features[0][:, :6]
+
+    with pytest.raises(ParameterError, match="automatic attribute network only"):
+        trained(made(attribute_net=First()), revive_dead=True)
+    with pytest.raises(ParameterError, match="orthogonality is of the last layer"):
+        trained(made(attribute_net=First()), loss=FlintLoss(orthogonality=1.0))
+
+
+def test_the_learning_rate_falls_with_a_fresh_optimiser() -> None:
+    flint = made()
+    before: list[dict[str, torch.Tensor]] = []
+    options: dict[str, Any] = {
+        "epochs": 4,
+        "callbacks": [lambda _: before.append(parameters_of(flint))],
+    }
+    trained(flint, schedule={"lr": {0.5: 0.0}}, **options)
+    same_as_half = [torch.equal(v, before[1][k]) for k, v in flint.state_dict().items()]
+    assert all(same_as_half)  # a rate of 0 from the third epoch on
+    slower, usual = made(), made()
+    trained(usual, epochs=4, schedule="none")
+    trained(slower, epochs=4, schedule={"lr": {0.5: 1e-3}})
+    far = max(float((v - before[1][k]).abs().max()) for k, v in slower.state_dict().items())
+    assert 0 < far <= 6 * 1e-3 * LR * 1.5
+    assert not same(usual, slower)
+
+
+def test_a_training_is_taken_up_after_the_rate_fell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("redescribe.flint.checkpoint.PATIENCE", 0)
+    whole, again = made(), made()
+    schedule = {"lr": {0.34: 0.1, 0.67: 0.01}}
+    trained(whole, epochs=6, schedule=schedule)
+
+    def interrupt(epoch: Epoch) -> None:
+        if epoch.epoch == 3:
+            raise KeyboardInterrupt
+
+    file = tmp_path / "checkpoint.pt"
+    with pytest.raises(KeyboardInterrupt):
+        trained(made(), epochs=6, schedule=schedule, checkpoint=file, callbacks=[interrupt])
+    trained(again, epochs=6, schedule=schedule, checkpoint=file)
+    assert same(again, whole)
 
 
 def test_a_frozen_network_cannot_learn_by_design() -> None:

@@ -67,8 +67,7 @@ class Checkpoint:
             return History()
         found = self._read(self._path)
         training.flint.load_state_dict(found["state"])
-        training.optimiser.load_state_dict(found["optimiser"])
-        training.step, training.n_epochs = found["step"], found["n_epochs"]
+        training.take_up(found["step"], found["n_epochs"], found["optimiser"])
         torch.set_rng_state(found["rng"])
         device = next(training.flint.parameters()).device
         if found["rng_device"] is not None and device.type == "cuda":

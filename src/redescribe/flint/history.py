@@ -46,6 +46,8 @@ class History:
         The one whose parameters were kept with `keep_best`; None otherwise.
     n_dead
         Attributes that stayed below 0.001 in the last epoch.
+    settings
+        How it was trained, as JSON can hold it: loss, schedule, learning rate, …
 
     Examples
     --------
@@ -57,6 +59,14 @@ class History:
     epochs: tuple[Epoch, ...] = ()
     best_epoch: int | None = None
     n_dead: int | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> Epoch | None:
+        """The epoch whose parameters stayed; None before the first one."""
+        if not self.epochs:
+            return None
+        return self.epochs[-1 if self.best_epoch is None else self.best_epoch - 1]
 
     def __len__(self) -> int:
         return len(self.epochs)

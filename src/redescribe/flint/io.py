@@ -36,7 +36,8 @@ def save(
 ) -> Path:
     """Write a FLINT into a folder: `flint.json` and the tensors in `state.pt`.
 
-    By design the network is part of it; post hoc only its fingerprint is.
+    By design the network is part of it; post hoc only its fingerprint is. Of a history, the
+    loss, the schedule and what was measured in the epoch that stayed are kept too.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def save(
     history
         As `fit` returned it: written as `history.json`, which the report shows.
     notes
-        Whatever JSON holds: loss weights, schedule, normalisation, measures.
+        Whatever JSON holds: names of classes, normalisation of inputs, measures.
 
     Returns
     -------
@@ -82,6 +83,7 @@ def save(
         "input_shape": flint.input_shape,
         "network": network,
         "versions": versions(network=True),
+        "training": None if history is None else _training(history),
         "notes": dict(notes or {}),
     }
     with replacing(folder / STATE) as temporary:
@@ -173,6 +175,18 @@ def read_document(folder: Path) -> dict[str, Any]:
         raise StoreError(em) from error
     check_encoding(found, ENCODING, path)
     return found
+
+
+def _training(history: History) -> dict[str, Any]:
+    """How it was trained, and what was measured when it was."""
+    kept = history.kept
+    return {
+        **history.settings,
+        "epochs": len(history),
+        "best_epoch": history.best_epoch,
+        "n_dead": history.n_dead,
+        "measured": None if kept is None else asdict(kept),
+    }
 
 
 def _rebuilt(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -121,7 +121,8 @@ def output_fidelity(
     Raises
     ------
     ParameterError
-        If the direction is `printed` and the task is not one of classes.
+        If the direction is `printed` and the task is not one of classes, or values have
+        a temperature.
     """
     f, g = logits_f.float() / temperature, logits_g.float() / temperature
     scale = temperature**2
@@ -132,6 +133,9 @@ def output_fidelity(
         return -(g.softmax(1) * f.log_softmax(1)).sum(1).mean() * scale
     f = f.detach()
     if task is Task.REGRESSION:
+        if temperature != 1:
+            em = f"of_temperature is for classes and labels, not values. Got {temperature}."
+            raise ParameterError(em)
         return functional.mse_loss(g, f)
     if task is Task.MULTILABEL:
         each = functional.binary_cross_entropy_with_logits(g, f.sigmoid(), reduction="none")
@@ -250,6 +254,13 @@ class FlintLoss:
         for name, kind in options:
             chosen = choose(kind, getattr(self, name), parameter=name)
             object.__setattr__(self, name, chosen)
+        distils = self.of_direction is Direction.DISTIL and self.of_temperature == 1
+        if self.of_target is Target.LABELS and not distils:
+            em = (
+                "of_target='labels' has no teacher: of_direction and of_temperature do "
+                "nothing. Leave them out."
+            )
+            raise ParameterError(em)
         if not callable(self.recon) and self.recon not in _DISTANCES:
             em = f"recon is 'mse', 'l1' or a function of two tensors. Got {self.recon!r}."
             raise ParameterError(em)
@@ -265,6 +276,11 @@ class FlintLoss:
             Term.L1: self.delta * self.eta,
             Term.ORTHOGONALITY: self.orthogonality,
         }
+
+    def settings(self) -> dict[str, Any]:
+        """Return it as JSON can hold it; a distance that is a function by its name."""
+        found = {one.name: getattr(self, one.name) for one in fields(self)}
+        return found | {"recon": name_of(self.recon)}
 
     def __call__(
         self,
@@ -311,7 +327,10 @@ class FlintLoss:
             if labels is None:
                 em = "of_target='labels' needs labels: batches of (inputs, labels)."
                 raise ParameterError(em)
-            raw[Term.OUTPUT_FIDELITY] = prediction(output.logits_g, labels, task)
+            # Summed over labels, as it is where f is imitated.
+            n_summed = output.logits_g.shape[1] if task is Task.MULTILABEL else 1
+            of_labels = prediction(output.logits_g, labels, task)
+            raw[Term.OUTPUT_FIDELITY] = n_summed * of_labels
         else:
             raw[Term.OUTPUT_FIDELITY] = output_fidelity(
                 output.logits_f,
@@ -328,6 +347,17 @@ class FlintLoss:
         )
         raw[Term.L1] = output.attributes.float().abs().mean()
         return raw
+
+
+def name_of(choice: str | Callable[..., Any]) -> str:
+    """Return a name, or that of a function: the same in every process.
+
+    >>> name_of("mse"), name_of(prediction)
+    ('mse', 'prediction')
+    """
+    if isinstance(choice, str):
+        return choice
+    return str(getattr(choice, "__qualname__", type(choice).__qualname__))
 
 
 def _distribution(values: Tensor, on: EntropyOn) -> Tensor:

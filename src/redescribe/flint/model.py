@@ -284,12 +284,13 @@ class FLINT(nn.Module):
     def attributes_of(self, features: Mapping[str, Tensor]) -> Tensor:
         """Return Φ, shape (n, J), of what the tapped layers give."""
         values = self.attribute_values(features)
-        return activated(values, self.params.activation, self.params.attributes.top_k)
+        p = self.params.attributes
+        return activated(values, self.params.activation, p.top_k, p.spatial_pool)
 
     def attribute_values(self, features: Mapping[str, Tensor]) -> Tensor:
         """Return what the attribute network gives, before activation and maximum.
 
-        Shape (n, J), or (n, J, s, s) for spatial attributes.
+        Shape (n, J), or (n, J, s, s) and (n, J, n_tokens) for spatial attributes.
         """
         net = self.attribute_net
         if net is None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import isfinite
 
 from redescribe._validation import Count, PositiveCount, check_bounds, choose
+from redescribe.errors import ParameterError
 
 
 class Activation(StrEnum):
@@ -37,6 +39,15 @@ class TokenPool(StrEnum):
 
     MEAN = "mean"
     CLS = "cls"
+    MAX = "max"
+    ATTENTION = "attention"
+
+
+class SpatialPool(StrEnum):
+    """How an attribute that has a value at each position becomes one number."""
+
+    MAX = "max"
+    ATTENTION = "attention"
 
 
 class DecoderKind(StrEnum):
@@ -61,12 +72,19 @@ class AttributeParams:
         Maps are averaged to this many rows and columns; 0: 3 for maps of 7 pixels and
         more, else 2.
     tokens
-        How the tokens of a text become one vector: their mean, or the first one (cls).
+        How the tokens of a text become one vector: their mean, the first one (cls), the
+        largest values (max), or a mean with weights that are learned (attention).
     spatial
-        Whether each attribute is a map of `pool` × `pool` values of which it is the
-        largest; of layers that give maps only.
+        Whether each attribute has a value at each position, of which it is made: `pool` ×
+        `pool` ones where all layers give maps, one per token where all give tokens.
+    spatial_pool
+        Of spatial attributes: the largest value (max), or the sum of the values times
+        weights of the positions that are learned (attention).
     top_k
         How many attributes an entity may have with the activation `topk`.
+    bias
+        Where the biases of the attributes begin, such as 0.1, which keeps them alive; None:
+        near 0, at random.
 
     Raises
     ------
@@ -76,7 +94,8 @@ class AttributeParams:
     References
     ----------
     Parekh, Mozharovskyi, d'Alché-Buc (2021): A Framework to Learn with Interpretation,
-    section 3. Parekh et al. (2025), VisCoIN, for spatial attributes.
+    section 3. Parekh et al. (2025), VisCoIN, for spatial attributes; Parekh et al. (2022),
+    L2I, for attention.
 
     Examples
     --------
@@ -88,13 +107,34 @@ class AttributeParams:
     pool: Count = 0
     tokens: TokenPool = TokenPool.MEAN
     spatial: bool = False
+    spatial_pool: SpatialPool = SpatialPool.MAX
     top_k: PositiveCount = 3
+    bias: float | None = None
 
     def __post_init__(self) -> None:
         check_bounds(self)
-        object.__setattr__(
-            self, "tokens", choose(TokenPool, self.tokens, parameter="tokens")
+        options: tuple[tuple[str, type[StrEnum]], ...] = (
+            ("tokens", TokenPool),
+            ("spatial_pool", SpatialPool),
         )
+        for name, kind in options:
+            chosen = choose(kind, getattr(self, name), parameter=name)
+            object.__setattr__(self, name, chosen)
+        if self.bias is not None and not _is_finite(self.bias):
+            em = f"The bias of attributes is a number, or None. Got {self.bias!r}."
+            raise ParameterError(em)
+        if self.spatial_pool is not SpatialPool.MAX and not self.spatial:
+            em = "spatial_pool is of spatial attributes. Set spatial=True, or leave it out."
+            raise ParameterError(em)
+        if self.tokens is not TokenPool.MEAN and self.spatial:
+            em = "Spatial attributes have a value per token. Use spatial_pool, not tokens."
+            raise ParameterError(em)
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return isfinite(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

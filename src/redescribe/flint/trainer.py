@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from redescribe.errors import ParameterError, TrainingError
@@ -13,11 +14,12 @@ from redescribe.flint.batches import Batches, Data, parts_of
 from redescribe.flint.checkpoint import Checkpoint
 from redescribe.flint.evaluation import evaluate
 from redescribe.flint.feature_cache import remembered
-from redescribe.flint.losses import FlintLoss
+from redescribe.flint.losses import FlintLoss, name_of
 from redescribe.flint.metrics import accuracy, fidelity, output_error
 from redescribe.flint.params import Task
-from redescribe.flint.schedule import Schedule, Start
-from redescribe.flint.training import Limits, Training
+from redescribe.flint.revival import LAST_SHARE, last_layer, revive
+from redescribe.flint.schedule import Schedule
+from redescribe.flint.training import Limits, Training, last_weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,7 +43,7 @@ def fit(  # noqa: PLR0913 - the choices of a training
     loss: FlintLoss | None = None,
     lr: float = 1e-4,
     optimizer: str | Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer] = "adam",
-    schedule: str | Mapping[str, Start] | Schedule = "paper",
+    schedule: str | Mapping[str, Any] | Schedule = "paper",
     seed: int = 0,
     device: torch.device | str | None = None,
     amp: bool = False,
@@ -49,6 +51,7 @@ def fit(  # noqa: PLR0913 - the choices of a training
     callbacks: Sequence[Callable[[Epoch], None]] = (),
     keep_best: bool = False,
     cache_features: bool = False,
+    revive_dead: bool = False,
     checkpoint: str | PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> History:
@@ -74,7 +77,8 @@ def fit(  # noqa: PLR0913 - the choices of a training
     lr, optimizer
         Learning rate of adam, adamw or sgd; or a function from parameters to an optimiser.
     schedule
-        When each term begins: paper, none, or shares of training by term.
+        When each term begins and when the learning rate falls: paper, quickdraw, cifar10,
+        none, or a mapping as `Schedule.of` takes it.
     seed
         Of batches and dropout.
     device
@@ -91,6 +95,9 @@ def fit(  # noqa: PLR0913 - the choices of a training
     cache_features
         Post hoc only: run the network once over the data and train on what its layers
         gave. For data that are the same each time, without augmentation.
+    revive_dead
+        Whether attributes that were dead in an epoch of the first two thirds begin anew,
+        with a bias of 0.1; of an automatic attribute network.
     checkpoint
         A file that is written at the end of an epoch, every ten seconds at most, and at
         the end; if it is there, training goes on from it.
@@ -144,14 +151,14 @@ def fit(  # noqa: PLR0913 - the choices of a training
         _seed(seed, home)
         flint.build(parts_of(_first(batches))[0]).to(home)
         check_can_learn(flint)
-        learned = flint.learned
-        store = Checkpoint.of(
-            checkpoint,
-            flint,
-            {"limits": limits.settings(), "loss": repr(chosen), "lr": lr, "seed": seed}
-            | {"optimizer": str(optimizer), "schedule": times.settings()}
-            | {"amp": amp, "grad_clip": grad_clip, "keep_best": keep_best},
+        _check_parts(flint, chosen, revive_dead=revive_dead)
+        settings = (
+            {"limits": limits.settings(), "loss": chosen.settings(), "lr": lr, "seed": seed}
+            | {"optimizer": name_of(optimizer), "schedule": times.settings()}
+            | {"amp": amp, "grad_clip": grad_clip, "keep_best": keep_best}
+            | {"revive_dead": revive_dead}
         )
+        store = Checkpoint.of(checkpoint, flint, settings)
         if cache_features:
             batches = remembered(flint, batches)
         _seed(seed, home)
@@ -159,7 +166,7 @@ def fit(  # noqa: PLR0913 - the choices of a training
             flint,
             chosen,
             times,
-            optimiser=_optimiser(optimizer, learned, lr),
+            optimiser=partial(_optimiser, optimizer, flint.learned, lr),
             limits=limits,
             amp=amp,
             grad_clip=grad_clip,
@@ -172,7 +179,9 @@ def fit(  # noqa: PLR0913 - the choices of a training
             progress=progress,
             callbacks=callbacks,
             keep_best=keep_best,
+            revive_dead=revive_dead,
         )
+        history = replace(history, settings=settings)
     flint.eval()
     if history.n_dead is not None:
         _warn_of_dead(history.n_dead, flint.n_attributes)
@@ -205,6 +214,7 @@ def _epochs(
     progress: Progress | None,
     callbacks: Sequence[Callable[[Epoch], None]],
     keep_best: bool,
+    revive_dead: bool,
 ) -> History:
     history = store.resume(training)
     total = training.limits.n_steps
@@ -217,11 +227,14 @@ def _epochs(
                 training.warn_of_absent_classes()
             if val_loader is not None:
                 record = replace(record, validation=validated(training.flint, val_loader))
+            dead = training.dead(DEAD)
             history = replace(
-                history, epochs=(*history.epochs, record), n_dead=training.n_dead(DEAD)
+                history, epochs=(*history.epochs, record), n_dead=int(dead.sum())
             )
             if keep_best:
                 history = store.keep_if_best(training, history)
+            if revive_dead and training.step <= LAST_SHARE * total:
+                revive(training.flint, training.optimiser, dead)
             store.write(training, history)
             for callback in callbacks:
                 callback(record)
@@ -244,6 +257,19 @@ def validated(flint: FLINT, data: Data) -> dict[str, float]:
     if evaluation.reconstruction_error is not None:
         found["reconstruction_error"] = float(evaluation.reconstruction_error.mean())
     return found
+
+
+def _check_parts(flint: FLINT, loss: FlintLoss, *, revive_dead: bool) -> None:
+    """Check that the parts can do what is asked for."""
+    if revive_dead:
+        last_layer(flint)
+    if loss.orthogonality and last_weight(flint) is None:
+        em = (
+            "orthogonality is of the last layer of the attribute network, one row per "
+            f"attribute. The last weight of this {type(flint.attribute_net).__name__} has "
+            "none. Use orthogonality=0."
+        )
+        raise ParameterError(em)
 
 
 def _first(batches: Any) -> Any:  # noqa: ANN401 - of any loader
@@ -290,8 +316,9 @@ def _warn_of_dead(n_dead: int, n_attributes: int) -> None:
     if 3 * n_dead > n_attributes:
         message = (
             f"{n_dead} of {n_attributes} attributes are dead: they stayed below {DEAD} in "
-            "the last epoch. Use activation='leaky_relu' or 'softplus', let entropies "
-            "begin later (schedule=), or make fewer attributes."
+            "the last epoch. Use activation='leaky_relu' or 'softplus', revive_dead=True "
+            "or AttributeParams(bias=0.1), let entropies begin later (schedule=), or make "
+            "fewer attributes."
         )
         warnings.warn(message, stacklevel=3)
 

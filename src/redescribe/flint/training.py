@@ -86,22 +86,30 @@ class Training:
         loss: FlintLoss,
         schedule: Schedule,
         *,
-        optimiser: torch.optim.Optimizer,
+        optimiser: Callable[[], torch.optim.Optimizer],
         limits: Limits,
         amp: bool = False,
         grad_clip: float | None = None,
     ) -> None:
         self.flint = flint
-        self.optimiser = optimiser
+        self.optimiser = optimiser()
         self.limits = limits
         self.step = 0
         self.n_epochs = 0
+        self._new_optimiser = optimiser
+        self._lr_factor = 1.0
         self._loss = loss
         self._schedule = schedule
         self._amp = amp
         self._grad_clip = grad_clip
         self._largest: Tensor | None = None
         self._n_of_class = torch.zeros(flint.params.n_classes, dtype=torch.long)
+
+    def take_up(self, step: int, n_epochs: int, optimiser: dict[str, Any]) -> None:
+        """Go on after some steps, with the optimiser as it then was."""
+        self.step, self.n_epochs = step, n_epochs
+        self.optimiser.load_state_dict(optimiser)
+        self._lr_factor = self._schedule.lr_factor(max(step - 1, 0), self.limits.n_steps)
 
     def epoch(self, batches: Any, advance: Callable[[int], None]) -> Epoch:  # noqa: ANN401
         """Train on all batches once, or until the last step.
@@ -138,11 +146,11 @@ class Training:
         share = float(n_agree / n) if classes else None
         return Epoch(self.n_epochs, self.step, raw, weighted, share)
 
-    def n_dead(self, limit: float) -> int:
-        """Return how many attributes stayed below a limit in the last epoch."""
+    def dead(self, limit: float) -> Tensor:
+        """Return which attributes stayed below a limit in the last epoch, shape (J,)."""
         if self._largest is None:
-            return 0
-        return int((self._largest < limit).sum())
+            return torch.zeros(self.flint.n_attributes, dtype=torch.bool)
+        return self._largest < limit
 
     def warn_of_absent_classes(self) -> None:
         """Warn of classes that no label of the first epoch names."""
@@ -159,6 +167,7 @@ class Training:
 
     def _one_step(self, batch: Any) -> tuple[FlintOutput, LossTerms]:  # noqa: ANN401
         flint = self.flint
+        self._drop_lr()
         known = isinstance(batch, Remembered)
         inputs, labels = (batch.inputs, batch.labels) if known else parts_of(batch)
         inputs = placed(inputs, flint)
@@ -175,7 +184,7 @@ class Training:
             None if labels is None else labels.to(device),
             task=flint.params.task,
             factors=self._schedule.factors(self.step, self.limits.n_steps),
-            weight=_last_weight(flint),
+            weight=last_weight(flint),
         )
         self._check(terms)
         self.optimiser.zero_grad(set_to_none=True)
@@ -189,6 +198,16 @@ class Training:
         self._largest = largest if before is None else torch.maximum(before, largest)
         return output, terms
 
+    def _drop_lr(self) -> None:
+        """Begin with a fresh optimiser where the schedule changes the learning rate."""
+        factor = self._schedule.lr_factor(self.step, self.limits.n_steps)
+        if factor == self._lr_factor:
+            return
+        self._lr_factor = factor
+        self.optimiser = self._new_optimiser()
+        for group in self.optimiser.param_groups:
+            group["lr"] *= factor
+
     def _labels(self, labels: Tensor | None) -> Tensor | None:
         """Labels of a batch, checked and counted."""
         params = self.flint.params
@@ -197,10 +216,12 @@ class Training:
                 em = "FLINT by design needs labels: give batches of (inputs, labels)."
                 raise TrainingError(em)
             return None
+        if params.task is not Task.MULTICLASS:
+            self._check_columns(labels)
         if params.task is Task.REGRESSION:
             return labels
         if params.task is Task.MULTILABEL:
-            self._n_of_class += (labels.cpu() > 0).sum(0)
+            self._n_of_class += (labels.cpu() > 0).reshape(len(labels), -1).sum(0)
             return labels
         classes = labels.reshape(-1).long()
         low, high = int(classes.min()), int(classes.max())
@@ -212,6 +233,26 @@ class Training:
             raise TrainingError(em)
         self._n_of_class += torch.bincount(classes.cpu(), minlength=params.n_classes)
         return classes
+
+    def _check_columns(self, labels: Tensor) -> None:
+        """Check that there are labels, 0 to 1, or values, for all that is predicted."""
+        params = self.flint.params
+        several = params.task is Task.MULTILABEL
+        shape = tuple(labels.shape)
+        fits = shape[1:] == (params.n_classes,) or (len(shape) == params.n_classes == 1)
+        if not fits:
+            kind = "0 or 1 for each label" if several else "a number for each value"
+            em = (
+                f"Labels of the task {params.task.value!r} are {kind}: (batch, "
+                f"{params.n_classes}). Got the shape {shape}."
+            )
+            raise TrainingError(em)
+        if several and not bool(((labels >= 0) & (labels <= 1)).all()):
+            em = (
+                "Labels of the task 'multilabel' are 0 or 1. Got "
+                f"{float(labels.min()):g} to {float(labels.max()):g}."
+            )
+            raise TrainingError(em)
 
     def _check(self, terms: LossTerms) -> None:
         if bool(torch.isfinite(terms.total)):
@@ -235,7 +276,7 @@ class Training:
             sums[key] = sums.get(key, torch.zeros(())) + 1
 
 
-def _last_weight(flint: FLINT) -> Tensor | None:
-    """Weight of the last layer of the attribute network, one row per attribute."""
+def last_weight(flint: FLINT) -> Tensor | None:
+    """Return the weight of the last layer of Ψ, one row per attribute, if it is known."""
     weights = [w for w in flint.attribute_net.parameters() if w.ndim > 1]  # type: ignore[union-attr]
     return weights[-1] if weights and len(weights[-1]) == flint.n_attributes else None
