@@ -73,12 +73,12 @@ def _reasons(
     chosen = next(
         i
         for i, one in enumerate(told)
-        if one.agrees and one.class_g == images.shown_labels[i] and len(one.attributes) > 1
+        if one.agrees and one.cls == images.shown_labels[i] and len(one.attributes) > 1
     )
     image = experiment.pixels(inputs[chosen : chosen + 1].numpy())[0]
     picture.imshow(image[0] if len(image) == 1 else np.moveaxis(image, 0, -1), cmap="gray")
     picture.set_axis_off()
-    picture.set_title(f"says {images.names[told[chosen].class_g]}", fontsize=10)
+    picture.set_title(f"says {images.names[told[chosen].cls]}", fontsize=10)
     r = rd.flint.relevance(flint, inputs[chosen : chosen + 1])[0]
     figures.local_bars(r, top=6, ax=bars)
     found = rd.explained_dictionary(

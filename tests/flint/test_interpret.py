@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -18,6 +20,7 @@ from redescribe.flint import (
     local_interpretation,
     relevance,
 )
+from redescribe.flint.explanations import explanations_of
 from redescribe.flint.interpret import global_of, relevance_of
 from redescribe.flint.metrics import (
     accuracy,
@@ -112,6 +115,8 @@ def test_local_interpretation(flint: FLINT) -> None:
     for one, row in zip(found, r, strict=True):
         assert set(one.attributes) == set(np.flatnonzero(row > 0.5))
         assert list(one.relevances) == sorted(one.relevances, reverse=True)
+    assert [one.entity for one in found] == list(range(len(X)))
+    assert [one.cls for one in found] == evaluate(flint, X).classes_g.tolist()
     assert sum(one.agrees for one in found) / len(X) == fidelity(evaluate(flint, X))
 
 
@@ -126,7 +131,14 @@ def test_global_interpretation_by_hand() -> None:
     assert strict.n_left_out == 1
     assert strict.empty_classes == (1,)
     assert np.isnan(strict.relevance[:, 1]).all()
-    assert global_of(by_hand(), max_samples=1).counts.tolist() == [1, 0]
+    some = [
+        global_of(by_hand(), require_agreement=False, max_samples=2, seed=seed).counts
+        for seed in range(6)
+    ]
+    assert {int(counts.sum()) for counts in some} == {2}
+    assert len({tuple(counts) for counts in some}) == 2  # a random part
+    with pytest.raises(ParameterError, match="max_samples is a number of entities"):
+        global_of(by_hand(), max_samples=0)
 
 
 def test_global_interpretation_of_a_network(flint: FLINT) -> None:
@@ -157,8 +169,11 @@ def test_labels_count_one_by_one() -> None:
     found = by_hand(Task.MULTILABEL)
     assert accuracy(found, "f") == pytest.approx(4 / 6)
     assert fidelity(found) == pytest.approx(4 / 6)
-    with pytest.raises(ParameterError, match="One class per entity"):
-        disagreement(found)
+    apart = disagreement(found)
+    assert apart.n == 2
+    assert apart.share == pytest.approx(1 / 3)
+    assert apart.accuracy_where_agreed == 1
+    assert apart.accuracy_where_not == 0
 
 
 def test_conciseness_by_hand() -> None:
@@ -170,6 +185,56 @@ def test_conciseness_by_hand() -> None:
     negative = by_hand()
     signed = cns_curve(negative, [2.0]).values
     assert cns_curve(negative, [2.0], convention="abs").values >= signed
+
+
+def test_each_predicted_label_is_explained_on_its_own() -> None:
+    """g predicts label 0 of all three entities, and label 1 of the second.
+
+    Their relevances are (1, .25, 0), (0, .5, -1), (0, 1, 1/6) and none at all.
+    """
+    found = explanations_of(labels_by_hand())
+    assert found.entities.tolist() == [0, 1, 1, 2]
+    assert found.classes.tolist() == [0, 0, 1, 0]
+    assert found.agree.tolist() == [True, True, False, True]
+    curve = cns_curve(labels_by_hand(), [5.0])
+    assert curve.values == pytest.approx((4 / 4,))
+    assert curve.without == pytest.approx((1 / 4,))
+    assert usage(labels_by_hand(), tau=1.5).used == (0, 1)
+    whole = global_of(labels_by_hand())
+    assert whole.counts.tolist() == [3, 0]
+    assert whole.n_left_out == 1
+    assert whole.relevance[:, 0] == pytest.approx([1 / 3, 0.25, -1 / 3])
+    loose = global_of(labels_by_hand(), require_agreement=False)
+    assert loose.relevance[:, 1] == pytest.approx([0, 1, 1 / 6])
+    nothing = replace(labels_by_hand(), logits_g=np.full((3, 2), -1.0))
+    with pytest.raises(ParameterError, match="Nothing is predicted"):
+        cns_curve(nothing)
+
+
+def labels_by_hand() -> Evaluation:
+    """As `by_hand`, with a bias that adds a label."""
+    found = by_hand(Task.MULTILABEL)
+    offsets = np.array([2.0, 0.0])
+    return replace(found, offsets=offsets, logits_g=found.contributions.sum(1) + offsets)
+
+
+def test_each_value_is_explained_on_its_own() -> None:
+    values = by_hand(Task.REGRESSION)
+    found = explanations_of(values)
+    assert found.entities.tolist() == [0, 0, 1, 1, 2, 2]
+    assert found.agree.all()
+    whole = global_of(values)
+    assert whole.counts.tolist() == [3, 3]
+    assert whole.relevance[:, 1] == pytest.approx([-1 / 3, (1 + 1) / 3, 1 / 18])
+    flint = FLINT(mlp(), "fc2", 4, 3, task="regression")
+    told = local_interpretation(flint, X[:2])
+    assert [(one.entity, one.cls) for one in told] == [
+        (i, c) for i in (0, 1) for c in range(3)
+    ]
+    with pytest.raises(ParameterError, match="'regression'"):
+        values.predicted("g")
+    with pytest.raises(ParameterError, match="are no classes"):
+        values.labelled()
 
 
 def test_usage() -> None:

@@ -74,8 +74,34 @@ def test_an_interpretation_is_what_was_measured_and_comes_back(
     again = Interpretation.load(found.save(tmp_path))
     assert again.to_json() == found.to_json()
     assert again.detectors() == class_detectors(evaluate(flint, X))
+    assert found.sufficiency.counts == (1, 2, 3, 5)
+    assert describe(flint, X).sufficiency.accuracy == ()
+    unknown = describe(flint, X)
+    assert Interpretation.load(unknown.save(tmp_path)).to_json() == unknown.to_json()
     with pytest.raises(ParameterError, match="2 names for 3 classes"):
         describe(flint, X, classes=["a", "b"])
+
+
+def test_labels_are_described_one_by_one(tmp_path: Path) -> None:
+    x, side = images(48)
+    x[:24] += 0.5 * (torch.arange(24) % 3 == 0).reshape(-1, 1, 1, 1)
+    labels = torch.stack([side, (x.mean((1, 2, 3)) > 0.75).long()], dim=1)
+    several = FLINT(TinyCNN(), "block2", 4, 2, task="multilabel", activation="softplus")
+    fit(several, (x, labels), epochs=40, lr=1e-2, loss=FlintLoss(delta=0))
+    found = describe(several, (x, labels), classes=["right", "bright"])
+    measured = evaluate(several, (x, labels))
+    positive = measured.predicted("g") & measured.predicted("f")
+    assert found.entities_of_class == tuple(positive.sum(axis=0).tolist())
+    differ = measured.predicted("g") != measured.predicted("f")
+    assert found.fit.n_disagreements == int(differ.sum())
+    short = MaximisationParams(rounds=1, steps=2)
+    drawn = draw_concepts(several, (x, labels), found, tmp_path, params=short)
+    assert drawn.pictures
+    for one in drawn.pictures:
+        assert all(labels[i, one.cls] for i in one.entities)
+    values = FLINT(mlp(), "fc2", 4, 3, task="regression")
+    with pytest.raises(ParameterError, match="have no classes to be described"):
+        describe(values, X)
 
 
 def test_a_class_of_nobody_has_no_relevance(flint: FLINT, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from torch import nn
 import redescribe as rd
 from redescribe.core.entities import EntityIndex
 from redescribe.core.neuron import NeuronId
+from redescribe.discretize.two_bin import two_bin_splits
 from redescribe.errors import EntityMismatchError, ParameterError, UnknownNameError
 from redescribe.flint import FLINT, Batches, evaluate, fit, relevance, to_view
 from redescribe.flint.thresholds import otsu
@@ -53,7 +54,9 @@ def test_relevances_are_signed(flint: FLINT) -> None:
 
 
 @pytest.mark.parametrize("kind", ["attributes", "relevance"])
-@pytest.mark.parametrize("binarise", ["otsu", "quantile", "relevance"])
+@pytest.mark.parametrize(
+    "binarise", ["otsu", "two_bin", "quantile", "positive", "relevance"]
+)
 def test_thresholds_reproduce_the_binary_columns(
     flint: FLINT, kind: str, binarise: str
 ) -> None:
@@ -63,6 +66,11 @@ def test_thresholds_reproduce_the_binary_columns(
     assert {attribute.kind.value for attribute in view.attributes} == {"boolean"}
     for name, threshold in zip(view.names, view.record.thresholds, strict=True):
         assert np.array_equal(view.column(name), raw.column(name) > threshold)
+    if binarise == "positive":
+        assert set(view.record.thresholds) == {0}
+    if binarise == "two_bin":
+        column = np.sort(raw.column(view.names[0])).astype(np.float64)
+        assert view.record.thresholds[0] == two_bin_splits(column)[0]
     if binarise == "relevance":
         assert set(view.record.thresholds) == {1 / 3}
 
@@ -131,11 +139,94 @@ def test_wrong_options_are_errors(flint: FLINT) -> None:
 
 
 def test_labels_and_values_have_views_too() -> None:
-    for task in ("multilabel", "regression"):
-        flint = FLINT(mlp(), "fc2", 4, 3, task=task, activation="softplus")
-        assert to_view(flint, X).record.profile is None  # type: ignore[union-attr]
-    labels = FLINT(mlp(), "fc2", 4, 3, task="multilabel", activation="softplus")
-    assert to_view(labels, X, kind="relevance", drop_dead=False).values.min() == 0
+    several, values = (
+        FLINT(mlp(), "fc2", 4, 3, task=task, activation="softplus")
+        for task in ("multilabel", "regression")
+    )
+    assert to_view(values, X).record.profile is None  # type: ignore[union-attr]
+    assert to_view(several, X).record.profile.shape == (4, 3)  # type: ignore[union-attr]
+    assert to_view(several, X, kind="relevance", drop_dead=False).values.min() == 0
+    signed = to_view(values, X, kind="relevance", drop_dead=False).values
+    each = np.stack([relevance(values, X, cls=c) for c in range(3)])
+    assert pytest.approx(np.abs(each).max(axis=0)) == np.abs(signed).T
+
+
+def test_predictions_of_labels_and_values() -> None:
+    truth = (X[:, :3] > 1.5).astype(float)
+    several = FLINT(mlp(), "fc2", 4, 3, task="multilabel")
+    view = to_view(several, (X, truth), kind="predictions")
+    assert len(view.names) == 12
+    found = evaluate(several, (X, truth))
+    assert np.array_equal(view.column("label_1_g"), found.logits_g[:, 1] > 0)
+    wrong = (found.logits_f[:, 2] > 0) != truth[:, 2]
+    assert np.array_equal(view.column("label_2_f_is_wrong"), wrong)
+    assert len(to_view(several, X, kind="predictions").names) == 9
+    values = FLINT(mlp(), "fc2", 4, 3, task="regression")
+    view = to_view(values, (X, truth), kind="predictions")
+    found = evaluate(values, (X, truth))
+    assert np.array_equal(view.column("value_0_g"), found.logits_g[:, 0])
+    apart = np.abs(found.logits_f - found.logits_g)[:, 2]
+    assert np.array_equal(view.column("value_2_difference"), apart)
+    errors = np.abs(found.logits_f - truth)[:, 1]
+    assert view.column("value_1_error_of_f") == pytest.approx(errors)
+    assert view.record is not None
+    assert view.record.fidelity is None
+
+
+def test_attributes_are_scaled_and_the_raw_columns_kept(flint: FLINT) -> None:
+    raw = to_view(flint, X, drop_dead=False)
+    scaled = to_view(flint, X, scale="max", drop_dead=False)
+    assert scaled.names[0] == "flint@attributes:0|scaled"
+    assert scaled.record is not None
+    assert scaled.values * np.array(scaled.record.scales)[:, None] == pytest.approx(
+        raw.values
+    )
+    known = raw.values.max(axis=1) >= 1e-3
+    assert scaled.values.max(axis=1)[known] == pytest.approx(1)
+    both = to_view(flint, X, scale="max", keep_raw=True, drop_dead=False)
+    assert both.names[:2] == ("flint@attributes:0|scaled", "flint@attributes:0")
+    assert both.column("flint@attributes:0").tolist() == raw.values[0].tolist()
+    assert both.record is not None
+    assert both.record.scales[1] == 1
+    assert len(both.names) == 12
+
+
+def test_the_scale_may_be_that_of_the_training(flint: FLINT) -> None:
+    training = to_view(flint, X, drop_dead=False)
+    held = to_view(flint, X[:7], scale="p99", scale_from=X, drop_dead=False)
+    for row, known, usual in zip(
+        held.values, training.values, to_view(flint, X[:7], drop_dead=False).values,
+        strict=True,
+    ):  # fmt: skip
+        top = float(np.quantile(known, 0.99))
+        assert row == pytest.approx(usual / (top if top >= 1e-3 else 1.0))
+    dead = FLINT(mlp(), "fc2", 2, 3, activation="relu", example_input=X[:2])
+    nn.init.constant_(dead.attribute_net.last.bias, -1e3)  # type: ignore[union-attr,arg-type]
+    view = to_view(dead, X, scale="max", drop_dead=False)
+    assert view.record is not None
+    assert view.record.scales == (1.0, 1.0)
+
+
+def test_options_that_would_do_nothing_are_errors(flint: FLINT) -> None:
+    with pytest.raises(ParameterError, match="not of columns that are on or off"):
+        to_view(flint, X, scale="max", binarise="otsu")
+    with pytest.raises(ParameterError, match="not of relevance"):
+        to_view(flint, X, scale="max", kind="relevance")
+    with pytest.raises(ParameterError, match="Give scale"):
+        to_view(flint, X, keep_raw=True)
+    with pytest.raises(ParameterError, match="binarise is of attributes, not of neurons"):
+        to_view(flint, X, kind="neurons", binarise="otsu")
+    with pytest.raises(UnknownNameError, match="Did you mean 'p99'"):
+        to_view(flint, X, scale="p90")
+
+
+def test_nearly_constant_attributes_are_left_out() -> None:
+    flint = FLINT(mlp(), "fc2", 3, 3, activation="softplus", example_input=X[:2])
+    last = flint.attribute_net.last  # type: ignore[union-attr]
+    with torch.no_grad():
+        last.weight[1] *= 1e-6  # type: ignore[union-attr,operator,index]
+        last.bias[1] = 2.0  # type: ignore[union-attr,operator]
+    assert to_view(flint, X).record.numbers == (0, 2)  # type: ignore[union-attr]
 
 
 def test_otsu_divides_two_heaps() -> None:

@@ -57,6 +57,22 @@ def test_most_activating_samples(flint: FLINT) -> None:
         mas(flint, X, 6)
 
 
+def test_most_activating_samples_of_a_label() -> None:
+    truth = (X[:, :3] > 1.5).astype(int)
+    several = FLINT(mlp(), "fc2", 4, 3, task="multilabel", example_input=X[:2])
+    phi = evaluate(several, X).attributes[:, 1]
+    rows = np.flatnonzero(truth[:, 2])
+    found = mas(several, (X, truth), 1, cls=2, k=4)
+    assert (
+        found.positions.tolist() == rows[np.argsort(-phi[rows], kind="stable")[:4]].tolist()
+    )
+    with pytest.raises(ParameterError, match=r"from 0 to 2\. Got 3"):
+        mas(several, (X, truth), 1, cls=3)
+    values = FLINT(mlp(), "fc2", 4, 3, task="regression", example_input=X[:2])
+    with pytest.raises(ParameterError, match="are no classes"):
+        mas(values, (X, truth), 1, cls=2)
+
+
 @pytest.mark.parametrize("post_hoc", [False, True])
 def test_maximised_images_activate_more_and_change_no_parameter(*, post_hoc: bool) -> None:
     x, _ = images(4)

@@ -13,7 +13,7 @@ from redescribe.core.entities import EntityIndex, SplitParams
 from redescribe.core.query import Interval, Membership
 from redescribe.core.redescription import RedescriptionSet, TargetReport, TargetState
 from redescribe.core.view import Attribute, AttributeKind, View
-from redescribe.flint.conciseness import ConcisenessCurve, Convention
+from redescribe.flint.conciseness import ConcisenessCurve, Convention, SufficiencyCurve
 from redescribe.flint.detectors import ClassMatch
 from redescribe.flint.interpretation import ConceptPicture, Fit, Interpretation
 from redescribe.significance.assess import assess
@@ -110,6 +110,7 @@ def interpretation() -> Interpretation:
         conciseness=ConcisenessCurve(
             (1.5, 2.0, 3.0), (1.0, 1.2, 1.6), (0.1, 0.05, 0.0), Convention.SIGNED
         ),
+        sufficiency=SufficiencyCurve((1, 2, 5), (0.8, 0.9, 0.98), (0.79, 0.88, 0.94)),
         pictures=pictures,
     )
 

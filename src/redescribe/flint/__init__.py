@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     )
     from redescribe.flint.interpretation import Interpretation
     from redescribe.flint.io import load, save
+    from redescribe.flint.learned_view import LearnedView
     from redescribe.flint.losses import FlintLoss
     from redescribe.flint.model import FLINT
     from redescribe.flint.outputs import FlintOutput
     from redescribe.flint.params import AttributeParams
     from redescribe.flint.schedule import Schedule
     from redescribe.flint.trainer import fit
-    from redescribe.flint.views import LearnedView, to_view
+    from redescribe.flint.views import to_view
 
 _HOMES = {
     "AttributeParams": "params",
@@ -39,7 +40,7 @@ _HOMES = {
     "FlintLoss": "losses",
     "FlintOutput": "outputs",
     "GlobalInterpretation": "interpret",
-    "LearnedView": "views",
+    "LearnedView": "learned_view",
     "LocalInterpretation": "interpret",
     "Interpretation": "interpretation",
     "Schedule": "schedule",
@@ -55,7 +56,16 @@ _HOMES = {
     "save": "io",
     "to_view": "views",
 }
-_MODULES = ("detectors", "faithfulness", "figures", "interventions", "metrics", "visualize")
+_MODULES = (
+    "detectors",
+    "faithfulness",
+    "figures",
+    "interventions",
+    "metrics",
+    "positions",
+    "sufficiency",
+    "visualize",
+)
 """Modules whose functions are called with their name: `flint.metrics.fidelity`."""
 
 __all__ = [

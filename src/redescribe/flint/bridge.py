@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from redescribe.errors import ParameterError
+from redescribe.flint.learned_view import Kind
 from redescribe.flint.params import Task
-from redescribe.flint.views import Kind, to_view
+from redescribe.flint.views import to_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from redescribe.core.entities import EntityIndex
     from redescribe.flint.batches import Data
+    from redescribe.flint.learned_view import LearnedView
     from redescribe.flint.model import FLINT
-    from redescribe.flint.views import LearnedView
 
 LEARNED, NEURONS, PREDICTIONS = "learned", "neurons", "predictions"
 _OWN = (LEARNED, NEURONS, PREDICTIONS)
@@ -49,9 +50,9 @@ def bridge_views(
     Returns
     -------
     views
-        `learned`; `neurons` of the tapped layers; `predictions` with the classes of f and
-        g and flags where f errs and where both differ (tasks of classes only); and the
-        attributes of each other dictionary under its name.
+        `learned`; `neurons` of the tapped layers; `predictions` of f and g, with flags
+        where f errs and where both differ (not of values); and the attributes of each
+        other dictionary under its name.
 
     Raises
     ------
@@ -78,7 +79,7 @@ def bridge_views(
         LEARNED: to_view(flint, data, entities=entities, drop_detectors=drop_detectors),
         NEURONS: to_view(flint, data, kind=Kind.NEURONS, name=NEURONS, entities=entities),
     }
-    if flint.params.task is Task.MULTICLASS:
+    if flint.params.task is not Task.REGRESSION:
         views[PREDICTIONS] = to_view(
             flint, data, kind=Kind.PREDICTIONS, name=PREDICTIONS, entities=entities
         )

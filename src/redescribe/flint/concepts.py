@@ -80,14 +80,14 @@ def draw_concepts(
         raise ParameterError(em)
     chosen = params or MaximisationParams()
     found = evaluate(flint, data)
-    classes = found.classes_g if found.labels is None else found.labels.reshape(-1)
+    member = found.predicted("g") if found.labels is None else found.labelled()
     folder = Path(path)
     shown = as_pixels or (lambda images: _scaled(images, chosen))
     by_relevance = sorted(interpretation.pairs(), key=lambda pair: -pair[2])[:most]
     pictures: list[ConceptPicture] = []
     for j, of_attribute in _by_attribute(by_relevance).items():
         values = found.attributes[:, j]
-        rows = {cls: _strongest(values, classes == cls, k) for cls in of_attribute}
+        rows = {cls: _strongest(values, member[:, cls], k) for cls in of_attribute}
         every = np.concatenate(list(rows.values()))
         if every.size:
             # All classes of an attribute at once: inputs do not touch each other.

@@ -1,4 +1,4 @@
-"""How many attributes an explanation needs, as a value."""
+"""How many attributes an explanation, or a prediction, needs: as values."""
 
 from __future__ import annotations
 
@@ -37,3 +37,22 @@ class ConcisenessCurve:
     values: tuple[float, ...]
     without: tuple[float, ...]
     convention: Convention
+
+
+@dataclass(frozen=True, slots=True)
+class SufficiencyCurve:
+    """How good predictions from few attributes are.
+
+    Attributes
+    ----------
+    counts
+        N, how many attributes predict.
+    fidelity
+        Share of entities (or labels) on which g with N attributes predicts what f predicts.
+    accuracy
+        The same of the labels; empty without labels.
+    """
+
+    counts: tuple[int, ...]
+    fidelity: tuple[float, ...]
+    accuracy: tuple[float, ...]

@@ -10,6 +10,8 @@ from redescribe.flint.detectors import class_matches
 from redescribe.flint.evaluation import evaluate
 from redescribe.flint.interpret import global_of
 from redescribe.flint.interpretation import Fit, Interpretation
+from redescribe.flint.params import Task
+from redescribe.flint.sufficiency import sufficiency_curve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,18 +29,18 @@ def describe(
     Parameters
     ----------
     flint
-        Trained, of a task of classes.
+        Trained, of a task of classes or labels.
     data
         Inputs, (inputs, labels) or batches; those that it was not trained on.
     tau
         Attributes with r > 1/τ are relevant; above 1.
     classes
-        Names of the classes; numbers otherwise.
+        Names of the classes or labels; numbers otherwise.
 
     Raises
     ------
     ParameterError
-        If tau is not above 1, the task has no classes, or names are missing.
+        If tau is not above 1, the task is regression, or names are missing.
 
     Examples
     --------
@@ -53,6 +55,12 @@ def describe(
     n_classes = flint.params.n_classes
     if classes and len(classes) != n_classes:
         em = f"There are {len(classes)} names for {n_classes} classes. Give one each."
+        raise ParameterError(em)
+    if flint.params.task is Task.REGRESSION:
+        em = (
+            "Values (regression) have no classes to be described. Use relevance, "
+            "local_interpretation and metrics."
+        )
         raise ParameterError(em)
     found = evaluate(flint, data)
     whole = global_of(found, tau=tau)
@@ -70,6 +78,7 @@ def describe(
         matches=class_matches(found),
         fit=_fit(found),
         conciseness=metrics.cns_curve(found),
+        sufficiency=sufficiency_curve(found),
     )
 
 

@@ -41,12 +41,12 @@ def class_matches(evaluation: Evaluation) -> tuple[ClassMatch, ...]:
     Parameters
     ----------
     evaluation
-        Of a task of classes.
+        Of a task of classes or labels.
 
     Raises
     ------
     ParameterError
-        If the task is not one of classes.
+        If the task is regression.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def class_matches(evaluation: Evaluation) -> tuple[ClassMatch, ...]:
     """
     phi = evaluation.attributes
     on = phi > np.array([otsu(column) for column in phi.T])
-    member = evaluation.classes_g[:, None] == np.arange(evaluation.logits_g.shape[1])
+    member = evaluation.predicted("g")
     both = on.T.astype(np.int64) @ member
     union = on.sum(axis=0)[:, None] + member.sum(axis=0) - both
     jaccards = both / np.maximum(union, 1)
@@ -79,14 +79,14 @@ def class_detectors(
     Parameters
     ----------
     evaluation
-        Of a task of classes.
+        Of a task of classes or labels.
     limit
         Jaccard above which an attribute is a detector, 0 to 1.
 
     Raises
     ------
     ParameterError
-        If the limit is no share, or the task is not one of classes.
+        If the limit is no share, or the task is regression.
 
     Examples
     --------

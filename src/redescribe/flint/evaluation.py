@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from redescribe._typing import AnyArray, Floats, Ints
+    from redescribe._typing import AnyArray, Floats, Ints, Mask
     from redescribe.flint.batches import Inputs
     from redescribe.flint.model import FLINT
 
@@ -75,6 +75,41 @@ class Evaluation:
     def classes_g(self) -> Ints:
         """Class that the interpreter predicts; as `classes_f`."""
         return self._classes(self.logits_g)
+
+    def predicted(self, which: str = "g") -> Mask:
+        """Return which classes or labels f or g predicts, Boolean, shape (n, C).
+
+        Raises
+        ------
+        ParameterError
+            If the task is regression, or `which` is neither.
+        """
+        if which not in {"f", "g"}:
+            em = f"which is 'f' (the network) or 'g' (the interpreter). Got {which!r}."
+            raise ParameterError(em)
+        logits = self.logits_f if which == "f" else self.logits_g
+        chosen: Mask = logits > 0
+        if self.task is not Task.MULTILABEL:
+            chosen = self._classes(logits)[:, None] == np.arange(logits.shape[1])
+        return chosen
+
+    def labelled(self) -> Mask:
+        """Return which classes or labels the entities have, Boolean, shape (n, C).
+
+        Raises
+        ------
+        ParameterError
+            If there are no labels, or the task is regression.
+        """
+        labels, n_classes = self.known_labels(), self.logits_g.shape[1]
+        if self.task is Task.REGRESSION:
+            em = "Values (regression) are no classes."
+            raise ParameterError(em)
+        if self.task is Task.MULTILABEL:
+            member: Mask = labels.reshape(-1, n_classes) > 0
+        else:
+            member = labels.reshape(-1, 1) == np.arange(n_classes)
+        return member
 
     def known_labels(self) -> AnyArray:
         """Return the labels.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from redescribe.errors import ParameterError
 from redescribe.flint._torch import nn, torch
 
 if TYPE_CHECKING:
@@ -65,3 +66,42 @@ class LinearHead(nn.Module):
         """Return b, shape (C,); zeros without a bias."""
         bias: Tensor | None = self.linear.bias
         return torch.zeros_like(self.linear.weight[:, 0]) if bias is None else bias
+
+
+def best_contributions(
+    contributions: Tensor, offsets: Tensor, n_best: int, *, per_class: bool
+) -> Tensor:
+    """Return contributions of the n attributes that count most; 0 of the others.
+
+    Parameters
+    ----------
+    contributions, offsets
+        As a head gives them, shapes (n, J, C) and (C,).
+    n_best
+        How many stay.
+    per_class
+        Whether each output has its own n attributes; otherwise those with the largest |α|
+        for the class that all together predict.
+
+    Raises
+    ------
+    ParameterError
+        If less than one is to stay.
+
+    Examples
+    --------
+    >>> alpha = torch.tensor([[[3.0, 0.0], [-1.0, 0.5], [2.0, 9.0]]])
+    >>> best_contributions(alpha, torch.zeros(2), 1, per_class=False)[0].tolist()
+    [[0.0, 0.0], [0.0, 0.0], [2.0, 9.0]]
+    >>> best_contributions(alpha, torch.zeros(2), 1, per_class=True)[0].tolist()
+    [[3.0, 0.0], [0.0, 0.0], [0.0, 9.0]]
+    """
+    if n_best < 1:
+        em = f"At least one attribute is needed to predict. Got {n_best}."
+        raise ParameterError(em)
+    sizes = contributions.abs()
+    if not per_class:
+        predicted = (contributions.sum(dim=1) + offsets).argmax(dim=1)
+        sizes = sizes[torch.arange(len(sizes)), :, predicted].unsqueeze(2)
+    places = sizes.argsort(dim=1, descending=True, stable=True).argsort(dim=1)
+    return contributions * (places < n_best)

@@ -20,8 +20,8 @@ class Epoch:
     raw, weighted
         Mean of each term over the epoch, before and after weighting.
     fidelity
-        Share of training entities, as they were drawn, on which f and g agreed; None
-        where there are no classes.
+        Share of training entities (or of their labels), as they were drawn, on which f and
+        g agreed; None for regression.
     validation
         Figures on the validation data; empty without them.
     """

@@ -9,6 +9,7 @@ import numpy as np
 
 from redescribe.errors import ParameterError
 from redescribe.flint.evaluation import Evaluation, evaluate
+from redescribe.flint.explanations import explanations_of
 from redescribe.flint.params import Task
 
 if TYPE_CHECKING:
@@ -129,44 +130,51 @@ def classes_of(evaluation: Evaluation, cls: str | int | None) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class LocalInterpretation:
-    """Why one entity is of its class.
+    """Why one entity is of its class, has a label, or gets its value.
 
     Attributes
     ----------
-    class_g, class_f
-        Predicted by the interpreter and by the network.
+    entity
+        Position of the entity in the data.
+    cls
+        The class or label that g predicts, or the number of the value.
+    agrees
+        Whether f predicts it too; if not, the reasons are those of g alone. True for
+        values.
     attributes, relevances
         Numbers of the attributes with r > 1/τ, the strongest first, and their relevances.
         None where the bias decides: none is above.
     """
 
-    class_g: int
-    class_f: int
+    entity: int
+    cls: int
+    agrees: bool
     attributes: tuple[int, ...]
     relevances: tuple[float, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether f and g predict the same; if not, the reasons are those of g alone."""
-        return self.class_f == self.class_g
 
 
 def local_interpretation(
     flint: FLINT, data: Data, *, tau: float = TAU
 ) -> tuple[LocalInterpretation, ...]:
-    """Return the relevant attributes of each entity: those with r > 1/τ.
+    """Return the relevant attributes of each prediction: those with r > 1/τ.
 
     Parameters
     ----------
     flint, data
-        As in `relevance`; a task of classes.
+        As in `relevance`.
     tau
         Above 1.
+
+    Returns
+    -------
+    interpretations
+        One per entity; of labels one for each that g predicts, of several values one for
+        each, entity by entity.
 
     Raises
     ------
     ParameterError
-        If tau is not above 1, or the task has no classes.
+        If tau is not above 1.
 
     References
     ----------
@@ -178,19 +186,24 @@ def local_interpretation(
     >>> from redescribe.flint import FLINT
     >>> net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
     >>> [one] = local_interpretation(FLINT(net, ["1"], 5, 3), np.ones((1, 4)))
-    >>> one.class_g in {0, 1, 2}
-    True
+    >>> one.entity, one.cls in {0, 1, 2}
+    (0, True)
     """
     check_tau(tau)
-    evaluation = evaluate(flint, data)
-    values = relevance_of(evaluation)
+    explained = explanations_of(evaluate(flint, data))
+    columns = zip(
+        explained.entities.tolist(),
+        explained.classes.tolist(),
+        explained.agree.tolist(),
+        explained.relevance,
+        strict=True,
+    )
     found = []
-    pairs = zip(evaluation.classes_g.tolist(), evaluation.classes_f.tolist(), strict=True)
-    for (class_g, class_f), row in zip(pairs, values, strict=True):
+    for entity, cls, agrees, row in columns:
         order = np.argsort(-row, kind="stable")
         chosen = order[row[order] > 1 / tau]
         one = tuple(chosen.tolist()), tuple(row[chosen].tolist())
-        found.append(LocalInterpretation(class_g, class_f, *one))
+        found.append(LocalInterpretation(entity, cls, agrees, *one))
     return tuple(found)
 
 
@@ -205,7 +218,7 @@ class GlobalInterpretation:
     counts
         Entities behind each class, ndarray of int64, shape (C,).
     n_left_out
-        Entities on which f and g disagree, which are not counted.
+        Predictions on which f and g disagree, which are not counted.
     tau
         The threshold 1/τ of `pairs`.
     """
@@ -238,26 +251,30 @@ def global_interpretation(
     cls_from: str = "g",
     require_agreement: bool = True,
     max_samples: int | None = None,
+    seed: int = 0,
 ) -> GlobalInterpretation:
     """Return the mean relevance of each attribute over the entities of each class.
 
     Parameters
     ----------
     flint, data
-        As in `relevance`; a task of classes.
+        As in `relevance`. Labels are classes of which an entity may have several; of
+        values (regression), all entities count for each.
     tau
         Above 1.
     cls_from
         Whose prediction says of which class an entity is: g or f.
     require_agreement
-        Whether entities on which f and g disagree are left out.
+        Whether predictions on which f and g disagree are left out.
     max_samples
-        The first so many entities only.
+        A random part of so many entities; None: all.
+    seed
+        Of this part.
 
     Raises
     ------
     ParameterError
-        If tau is not above 1, or the task has no classes.
+        If tau is not above 1, or a number is none.
 
     References
     ----------
@@ -278,6 +295,7 @@ def global_interpretation(
         cls_from=cls_from,
         require_agreement=require_agreement,
         max_samples=max_samples,
+        seed=seed,
     )
 
 
@@ -288,22 +306,31 @@ def global_of(
     cls_from: str = "g",
     require_agreement: bool = True,
     max_samples: int | None = None,
+    seed: int = 0,
 ) -> GlobalInterpretation:
     """Return the same of outputs that are known; see `global_interpretation`."""
     check_tau(tau)
-    rows = slice(0, max_samples)
-    classes = classes_of(evaluation, cls_from)[rows]
-    values = relevance_of(evaluation, cls=cls_from)[rows]
-    counted = np.ones(len(classes), np.bool_)
-    if require_agreement:
-        counted = (evaluation.classes_f == evaluation.classes_g)[rows]
-    n_classes = evaluation.logits_g.shape[1]
-    belongs = (classes[:, None] == np.arange(n_classes)) & counted[:, None]
+    explained = explanations_of(evaluation, cls_from=cls_from)
+    chosen = _some(len(evaluation), max_samples, seed)[explained.entities]
+    counted = chosen & explained.agree if require_agreement else chosen
+    classes = np.arange(evaluation.logits_g.shape[1])
+    belongs = (explained.classes[:, None] == classes) & counted[:, None]
     counts = belongs.sum(axis=0)
     with np.errstate(invalid="ignore"):  # a class of no entity has no mean
-        means = (values.T @ belongs) / counts
-    n_left_out = int(len(classes) - counted.sum())
+        means = (explained.relevance.T @ belongs) / counts
+    n_left_out = int(chosen.sum() - counted.sum())
     return GlobalInterpretation(means, counts.astype(np.int64), n_left_out, tau)
+
+
+def _some(n: int, n_chosen: int | None, seed: int) -> Mask:
+    """A random part of the entities, Boolean, shape (n,); all for None."""
+    if n_chosen is None:
+        return np.ones(n, np.bool_)
+    if n_chosen < 1:
+        em = f"max_samples is a number of entities, 1 and more. Got {n_chosen}."
+        raise ParameterError(em)
+    chosen: Mask = np.random.default_rng(seed).permutation(n) < n_chosen
+    return chosen
 
 
 def check_tau(tau: float) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from redescribe.errors import StoreError
-from redescribe.flint.conciseness import ConcisenessCurve, Convention
+from redescribe.flint.conciseness import ConcisenessCurve, Convention, SufficiencyCurve
 from redescribe.flint.detectors import LIMIT, ClassMatch
 from redescribe.store.atomic import replacing, storing
 from redescribe.store.schema import FLINT_INTERPRETATION, check_encoding, header
@@ -100,6 +100,8 @@ class Interpretation:
         How well g imitates f.
     conciseness
         Attributes per explanation.
+    sufficiency
+        How good g is with the best attributes of each entity alone.
     pictures
         Of pairs of class and attribute.
     """
@@ -116,6 +118,7 @@ class Interpretation:
     matches: tuple[ClassMatch, ...]
     fit: Fit
     conciseness: ConcisenessCurve
+    sufficiency: SufficiencyCurve
     pictures: tuple[ConceptPicture, ...] = field(default=())
 
     def pairs(self) -> tuple[tuple[int, int, float], ...]:
@@ -155,6 +158,7 @@ class Interpretation:
                     curve.taus, curve.values, curve.without, strict=True
                 )
             ],
+            "sufficiency": _rows(self.sufficiency),
             "relevance": rows,
             "pairs": [
                 {"class": cls, "attribute": j, "relevance": r} for cls, j, r in self.pairs()
@@ -225,8 +229,16 @@ class Interpretation:
         return replace(self, pictures=pictures)
 
 
+def _rows(curve: SufficiencyCurve) -> list[dict[str, Any]]:
+    accuracy = curve.accuracy or (None,) * len(curve.counts)
+    return [
+        {"attributes": n, "fidelity": share, "accuracy": right}
+        for n, share, right in zip(curve.counts, curve.fidelity, accuracy, strict=True)
+    ]
+
+
 def _of(found: dict[str, Any]) -> Interpretation:
-    curve = found["conciseness"]
+    curve, few = found["conciseness"], found["sufficiency"]
     pictures = (
         ConceptPicture(
             one["attribute"],
@@ -255,6 +267,11 @@ def _of(found: dict[str, Any]) -> Interpretation:
             tuple(point["attributes"] for point in curve),
             tuple(point["without"] for point in curve),
             Convention(found["convention"]),
+        ),
+        sufficiency=SufficiencyCurve(
+            tuple(point["attributes"] for point in few),
+            tuple(point["fidelity"] for point in few),
+            tuple(p["accuracy"] for p in few if p["accuracy"] is not None),
         ),
         pictures=tuple(pictures),
     )

@@ -11,7 +11,8 @@ import numpy as np
 from redescribe._validation import choose
 from redescribe.errors import EntityMismatchError, ParameterError
 from redescribe.flint.conciseness import ConcisenessCurve, Convention
-from redescribe.flint.interpret import check_tau, relevance_of
+from redescribe.flint.explanations import explanations_of
+from redescribe.flint.interpret import check_tau
 from redescribe.flint.params import Task
 
 if TYPE_CHECKING:
@@ -92,12 +93,12 @@ def cns_curve(
     *,
     convention: str = Convention.SIGNED,
 ) -> ConcisenessCurve:
-    """Return the conciseness CNS_g(τ).
+    """Return the conciseness CNS_g(τ): the mean over all predictions.
 
     Parameters
     ----------
     evaluation
-        Of a task of classes.
+        Of any task; each label that g predicts, and each value, is explained on its own.
     taus
         Each above 1.
     convention
@@ -106,7 +107,7 @@ def cns_curve(
     Raises
     ------
     ParameterError, UnknownNameError
-        If a τ or the convention is none.
+        If a τ or the convention is none, or nothing is predicted.
 
     References
     ----------
@@ -115,11 +116,15 @@ def cns_curve(
     for tau in taus:
         check_tau(tau)
     chosen = choose(Convention, convention, parameter="convention")
-    r = relevance_of(evaluation)
+    explained = explanations_of(evaluation)
+    if not len(explained.entities):
+        em = "Nothing is predicted: g gives no entity a label. Train it longer."
+        raise ParameterError(em)
+    r = explained.relevance
     if chosen is Convention.ABS:
         r = np.abs(r)
     if chosen is Convention.CODE:
-        alpha = relevance_of(evaluation, normalise="none")
+        alpha = explained.contributions
         largest = alpha.max(axis=1, keepdims=True)
         counts = [(alpha > largest / tau).sum(axis=1) for tau in taus]
     else:
@@ -141,7 +146,7 @@ class Usage:
     dead
         Numbers of the attributes that stay below 0.001.
     used
-        Numbers of those that are relevant (r > 1/τ) for some entity.
+        Numbers of those that are relevant (r > 1/τ) for some prediction.
     """
 
     dead: tuple[int, ...]
@@ -154,7 +159,7 @@ def usage(evaluation: Evaluation, *, tau: float = 2.0) -> Usage:
     Parameters
     ----------
     evaluation
-        Of a task of classes.
+        Of any task.
     tau
         Above 1.
 
@@ -165,13 +170,16 @@ def usage(evaluation: Evaluation, *, tau: float = 2.0) -> Usage:
     """
     check_tau(tau)
     dead = np.flatnonzero(evaluation.attributes.max(axis=0) < DEAD)
-    used = np.flatnonzero((relevance_of(evaluation) > 1 / tau).any(axis=0))
+    relevant = explanations_of(evaluation).relevance > 1 / tau
+    used = np.flatnonzero(relevant.any(axis=0))
     return Usage(tuple(dead.tolist()), tuple(used.tolist()))
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """Entities on which f and g part: a reason to doubt f.
+
+    With several labels, each label of each entity counts on its own.
 
     Attributes
     ----------
@@ -190,14 +198,28 @@ class Disagreement:
 def disagreement(evaluation: Evaluation) -> Disagreement:
     """Return how often f and g differ, and how good f is where they do.
 
+    Parameters
+    ----------
+    evaluation
+        Of a task of classes or labels.
+
+    Raises
+    ------
+    ParameterError
+        If the task is regression.
+
     References
     ----------
     Parekh, Mozharovskyi, d'Alché-Buc (2021), section 4.2 and supplement.
     """
-    differ = evaluation.classes_f != evaluation.classes_g
-    right = None
-    if evaluation.labels is not None:
-        right = evaluation.classes_f == evaluation.labels.reshape(-1)
+    labels = evaluation.labels
+    if evaluation.task is Task.MULTILABEL:
+        of_f = evaluation.predicted("f")
+        differ = of_f != evaluation.predicted("g")
+        right = None if labels is None else of_f == evaluation.labelled()
+    else:
+        differ = evaluation.classes_f != evaluation.classes_g
+        right = None if labels is None else evaluation.classes_f == labels.reshape(-1)
     inside, outside = (
         None if right is None or not rows.any() else float(right[rows].mean())
         for rows in (~differ, differ)

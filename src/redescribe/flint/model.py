@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from redescribe.capture.modes import in_evaluation_mode
@@ -11,16 +10,16 @@ from redescribe.flint._torch import nn, torch
 from redescribe.flint.attributes import AttributeNet, activated
 from redescribe.flint.batches import as_tensors, placed
 from redescribe.flint.decoders import made_decoder
-from redescribe.flint.heads import LinearHead
+from redescribe.flint.heads import LinearHead, best_contributions
 from redescribe.flint.outputs import FlintOutput, logits_in
 from redescribe.flint.params import (
     Activation,
     AttributeParams,
-    DecoderKind,
     FlintParams,
     Mode,
     Task,
 )
+from redescribe.flint.parts import check_network, check_word, decoder_kind, freeze
 from redescribe.flint.taps import LayerTaps
 
 if TYPE_CHECKING:
@@ -106,14 +105,14 @@ class FLINT(nn.Module):
         seed: int = 0,
     ) -> None:
         super().__init__()
-        _check_module(model)
+        check_network(model)
         self.model = model
         self._taps = LayerTaps(model, layers)
         parts = {"attribute_net": attribute_net, "head": head, "decoder": decoder}
         given = {name: part for name, part in parts.items() if isinstance(part, nn.Module)}
         is_params = isinstance(attribute_net, AttributeParams)
-        _check_word("attribute_net", attribute_net, "auto", ok=is_params)
-        _check_word("head", head, "linear", ok=False)
+        check_word("attribute_net", attribute_net, "auto", ok=is_params)
+        check_word("head", head, "linear", ok=False)
         self.params = FlintParams(
             layers=self._taps.layers,
             n_attributes=n_attributes,
@@ -122,7 +121,7 @@ class FLINT(nn.Module):
             if isinstance(attribute_net, AttributeParams)
             else AttributeParams(),
             head_bias=head_bias,
-            decoder=_kind(decoder),
+            decoder=decoder_kind(decoder),
             activation=activation,  # type: ignore[arg-type]  # checked there
             task=task,  # type: ignore[arg-type]  # checked there
             mode=mode,  # type: ignore[arg-type]  # checked there
@@ -135,7 +134,7 @@ class FLINT(nn.Module):
         self.input_shape: tuple[int, ...] = ()
         self.feature_shapes: tuple[tuple[int, ...], ...] = ()
         if self.is_post_hoc:
-            _freeze(model)
+            freeze(model)
         if example_input is not None:
             self.build(example_input)
 
@@ -300,7 +299,13 @@ class FLINT(nn.Module):
         return values
 
     @torch.no_grad()
-    def predict_proba(self, inputs: Any, *, which: str = "g") -> Tensor:  # noqa: ANN401
+    def predict_proba(
+        self,
+        inputs: Any,  # noqa: ANN401
+        *,
+        which: str = "g",
+        n_best: int | None = None,
+    ) -> Tensor:
         """Return probabilities of classes (or of labels), shape (n, C).
 
         Parameters
@@ -309,27 +314,37 @@ class FLINT(nn.Module):
             A batch.
         which
             f, the network, or g, the interpreter.
+        n_best
+            g predicts from so many attributes only, those with the largest |r|; see
+            `redescribe.flint.sufficiency`.
 
         Raises
         ------
         ParameterError
-            If the task is regression, or there is no such predictor.
+            If the task is regression, there is no such predictor, or f is to have the
+            best attributes.
         """
         if self.params.task is Task.REGRESSION:
             em = "Regression has no probabilities. Use predict."
             raise ParameterError(em)
-        logits = self._of(inputs, which)
+        logits = self._of(inputs, which, n_best)
         if self.params.task is Task.MULTILABEL:
             return logits.sigmoid()
         return logits.softmax(1)
 
     @torch.no_grad()
-    def predict(self, inputs: Any, *, which: str = "g") -> Tensor:  # noqa: ANN401
+    def predict(
+        self,
+        inputs: Any,  # noqa: ANN401
+        *,
+        which: str = "g",
+        n_best: int | None = None,
+    ) -> Tensor:
         """Return classes (n,), labels (n, C) as bool, or values (n, C).
 
-        `inputs` and `which` are as in `predict_proba`.
+        The parameters are as in `predict_proba`.
         """
-        logits = self._of(inputs, which)
+        logits = self._of(inputs, which, n_best)
         if self.params.task is Task.REGRESSION:
             return logits
         if self.params.task is Task.MULTILABEL:
@@ -343,11 +358,20 @@ class FLINT(nn.Module):
             self.model.eval()
         return self
 
-    def _of(self, inputs: Any, which: str) -> Tensor:  # noqa: ANN401
+    def _of(self, inputs: Any, which: str, n_best: int | None) -> Tensor:  # noqa: ANN401
         if which not in {"f", "g"}:
             em = f"which is 'f' (the network) or 'g' (the interpreter). Got {which!r}."
             raise ParameterError(em)
         output = self(placed(as_tensors(inputs), self.model))
+        if n_best is not None:
+            if which == "f":
+                em = "n_best is of the interpreter: the network has no attributes."
+                raise ParameterError(em)
+            alpha, offsets = self.head.contributions(output.attributes), self.head.offsets()
+            per_class = self.params.task is not Task.MULTICLASS
+            best = best_contributions(alpha, offsets, n_best, per_class=per_class)
+            limited: Tensor = best.sum(dim=1) + offsets
+            return limited
         logits: Tensor = output.logits_f if which == "f" else output.logits_g
         return logits
 
@@ -365,32 +389,3 @@ class FLINT(nn.Module):
                 self.feature_shapes = ()
                 em = f"The {name} gives the shape {tuple(value.shape)}; {shape} is needed."
                 raise ParameterError(em)
-
-
-def _check_module(model: object) -> None:
-    if not isinstance(model, nn.Module):
-        em = f"FLINT wraps a torch.nn.Module. Got a {type(model).__name__}."
-        raise ParameterError(em)
-
-
-def _freeze(model: nn.Module) -> None:
-    if any(module.training for module in model.modules()):
-        message = (
-            "The network is in training mode: FLINT.post_hoc explains a trained network "
-            "and puts it into evaluation mode. Call model.eval() first to say so yourself."
-        )
-        warnings.warn(message, stacklevel=4)
-    model.requires_grad_(requires_grad=False)
-    model.eval()
-
-
-def _kind(decoder: str | nn.Module | None) -> DecoderKind:
-    if decoder is None:
-        return DecoderKind.NONE
-    return DecoderKind.GIVEN if isinstance(decoder, nn.Module) else decoder  # type: ignore[return-value]  # checked by FlintParams
-
-
-def _check_word(name: str, part: object, word: str, *, ok: bool) -> None:
-    if not (ok or part == word or isinstance(part, nn.Module)):
-        em = f"The {name} is {word!r} or a torch.nn.Module. Got {part!r}."
-        raise ParameterError(em)

@@ -127,8 +127,8 @@ class Training:
         for batch in batches:
             output, terms = self._one_step(batch)
             self._add(sums, terms)
-            agree = output.logits_f.argmax(1) == output.logits_g.argmax(1)
-            n_agree, n = n_agree + agree.sum().cpu(), n + len(agree)
+            agree = _agreement(output, self.flint.params.task)
+            n_agree, n = n_agree + agree.sum().cpu(), n + agree.numel()
             advance(1)
             if self.step == self.limits.n_steps:
                 break
@@ -142,8 +142,8 @@ class Training:
             }
             for kind in ("raw/", "weighted/")
         )
-        classes = self.flint.params.task is Task.MULTICLASS
-        share = float(n_agree / n) if classes else None
+        values = self.flint.params.task is Task.REGRESSION
+        share = None if values else float(n_agree / n)
         return Epoch(self.n_epochs, self.step, raw, weighted, share)
 
     def dead(self, limit: float) -> Tensor:
@@ -274,6 +274,13 @@ class Training:
         for name in terms.raw:
             key = f"n/{name.value}"
             sums[key] = sums.get(key, torch.zeros(())) + 1
+
+
+def _agreement(output: FlintOutput, task: Task) -> Tensor:
+    """Where f and g predict the same: per entity, or per label of each."""
+    if task is Task.MULTILABEL:
+        return (output.logits_f > 0) == (output.logits_g > 0)
+    return output.logits_f.argmax(1) == output.logits_g.argmax(1)
 
 
 def last_weight(flint: FLINT) -> Tensor | None:

@@ -225,7 +225,7 @@ def mas(
     j
         Number of the attribute.
     cls
-        Of which class; None: of all.
+        Of which class or label; None: of all.
     k
         How many, fewer where the class has fewer.
     label
@@ -234,7 +234,8 @@ def mas(
     Raises
     ------
     ParameterError
-        If there is no such attribute or label, or labels are needed.
+        If there is no such attribute or class, labels are needed, or the task is
+        regression.
 
     References
     ----------
@@ -247,8 +248,12 @@ def mas(
     check_attribute(flint, j)
     rows = np.arange(len(found))
     if cls is not None:
-        classes = found.classes_g if label == "g" else found.known_labels().reshape(-1)
-        rows = np.flatnonzero(classes == cls)
+        n_classes = flint.params.n_classes
+        if not 0 <= cls < n_classes:
+            em = f"Classes are numbers from 0 to {n_classes - 1}. Got {cls}."
+            raise ParameterError(em)
+        member = found.predicted("g") if label == "g" else found.labelled()
+        rows = np.flatnonzero(member[:, cls])
     values = found.attributes[rows, j]
     order = np.argsort(-values, kind="stable")[:k]
     return MostActivating(rows[order], values[order])
