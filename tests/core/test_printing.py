@@ -72,6 +72,8 @@ def test_queries_in_words(text: str, words: str) -> None:
     [
         ("fc2:7", "unit 7 of layer fc2"),
         (UNIT, "unit 7 of layer hidden2 of network a"),
+        ("flint@attributes:3", "learned attribute 3 of flint"),
+        ("flint@attributes:3|row", "learned attribute 3 of flint (row)"),
         ('"my net"@"my layer":0', "unit 0 of layer my layer of network my net"),
         ("renamed by hand", "renamed by hand"),
         ("snake_case", "snake_case"),

@@ -31,17 +31,26 @@ PIXEL = bytes.fromhex(
 """The smallest WebP: one pixel."""
 
 
-def dataset(*, hold_out: float = 0.3) -> Dataset:
-    """Attributes 0 to 3 of five: like a number, a neuron, a class, nothing."""
+def dataset(*, hold_out: float = 0.3, aspects: bool = False) -> Dataset:
+    """Attributes 0 to 3 of five: like a number, a neuron, a class, nothing.
+
+    With aspects, the position of 0 and 1 scaled have columns too.
+    """
     generator = np.random.default_rng(2)
     entities = EntityIndex.numbered(N)
     phi = np.abs(generator.normal(size=(4, N)))
     codes = (phi[2] > 0.7).astype(np.float64)
-    learned = tuple(Attribute(f"flint@attributes:{j}", neuron=True) for j in range(4))
+    names = [f"flint@attributes:{j}" for j in range(4)]
+    values = phi
+    if aspects:
+        names += [*(f"{names[0]}|row", f"{names[0]}|column"), f"{names[1]}|scaled"]
+        place = np.where(phi[:1] > 0.2, (phi[:1] > 0.7) * 0.5, np.nan)
+        values = np.concatenate([phi, place, 1 - place, phi[1:2] / 3])
+    learned = tuple(Attribute(name, neuron=True) for name in names)
     label = Attribute("class", AttributeKind.NOMINAL, ("cat", "dog"))
     return Dataset.of(
         [
-            View("learned", entities, learned, phi),
+            View("learned", entities, learned, values),
             View("measured", entities, (Attribute("width"),), 3 * phi[:1]),
             View("net", entities, (Attribute("net@fc:7", neuron=True),), phi[1:2] + 1),
             View("labels", entities, (label,), codes[None]),

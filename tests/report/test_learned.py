@@ -64,6 +64,18 @@ def test_without_a_training_the_attributes_are_those_of_the_view(tmp_path: Path)
     assert found.table("relevances")["rows"] == 0
 
 
+def test_positions_and_scaled_columns_are_of_their_attribute(tmp_path: Path) -> None:
+    data = learned_examples.dataset(aspects=True)
+    assessed = learned_examples.assessed(data)
+    parts = learned_parts(assessed, data, {})
+    assert parts.records[0]["n_attributes"] == 4
+    assert [row["number"] for row in parts.tables["learned"]] == [0, 1, 2, 3]
+    keep_trained(tmp_path, data, {"": learned_examples.trained(tmp_path / "flint")})
+    known = learned_parts(assessed, data, read_trained(tmp_path, data))
+    names = [row["name"] for row in known.tables["learned"]]
+    assert names == [*(f"flint@attributes:{j}" for j in range(4)), ""]
+
+
 def test_a_run_without_learned_attributes_has_no_dictionary() -> None:
     data = examples.dataset()
     parts = learned_parts(examples.assessed(data), data, {})

@@ -11,6 +11,9 @@ from redescribe.errors import QuerySyntaxError
 LEARNED_LAYER = "attributes"
 """What the layer of attributes that were learned with a network is called (FLINT)."""
 
+POSITIONS = ("row", "column", "token")
+"""Reducers of columns that say where a learned attribute is active, not how much."""
+
 _PART = r'"(?:[^"\\]|\\.)*"|[^@:|"\s()<>=]+'
 _PATTERN = re.compile(rf"(?:({_PART})@)?({_PART}):(\d+)(?:\|({_PART}))?")
 _PLAIN = re.compile(r'[^@:|"\s()<>=]+')

@@ -240,10 +240,10 @@ class _Words:
 
 
 def _neuron_in_words(neuron: NeuronId) -> str:
-    if neuron.layer == LEARNED_LAYER and not neuron.reducer:
-        dictionary = f" of {neuron.model}" if neuron.model else ""
-        return f"learned attribute {neuron.unit}{dictionary}"
     reducer = f" ({neuron.reducer})" if neuron.reducer else ""
+    if neuron.layer == LEARNED_LAYER:
+        dictionary = f" of {neuron.model}" if neuron.model else ""
+        return f"learned attribute {neuron.unit}{dictionary}{reducer}"
     network = f" of network {neuron.model}" if neuron.model else ""
     return f"unit {neuron.unit}{reducer} of layer {neuron.layer}{network}"
 

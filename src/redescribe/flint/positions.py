@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redescribe._validation import choose
+from redescribe.core.neuron import POSITIONS
 from redescribe.errors import EntityMismatchError, ParameterError
 from redescribe.flint._torch import torch
 from redescribe.flint.attributes import elementwise
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 OFF = 1e-3
 """An attribute below has no position."""
-AXES = {1: ("token",), 2: ("row", "column")}
+AXES = {1: POSITIONS[2:], 2: POSITIONS[:2]}
 """What the coordinates are called: of tokens, of maps."""
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from redescribe.core.frame import frame_of
-from redescribe.core.neuron import LEARNED_LAYER, NeuronId
+from redescribe.core.neuron import LEARNED_LAYER, POSITIONS, NeuronId
 from redescribe.errors import ParameterError, QuerySyntaxError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Entry:
     Attributes
     ----------
     attribute
-        Its name in the view.
+        Its name in the view: of its first column, where it has several.
     best
         The best explanation by each source that has one.
     source
@@ -79,7 +79,8 @@ class ExplainedDictionary:
     view
         Its name.
     entries
-        One per attribute, in the order of the view.
+        One per attribute, in the order of the view. Columns that say where an attribute is
+        active are left out; raw and scaled ones count for the same attribute.
     min_jaccard
         From which on an explanation counts.
     part
@@ -172,13 +173,14 @@ def explained_dictionary(
     chosen = dataset.view(view) if view else _first_learned(dataset)
     known = tuple(dataset.view(name).name for name in labels)
     held_out = not assessed.evidence.in_sample_only
-    best: dict[str, dict[Source, Explanation]] = {name: {} for name in chosen.names}
+    owners = _owners(chosen)
+    best: dict[str, dict[Source, Explanation]] = {name: {} for name in owners.values()}
     for finding in assessed:
         pair = _pair(finding, chosen.name)
         jaccard = _jaccard(finding, held_out=held_out)
-        if pair is None or jaccard is None:
+        if pair is None or jaccard is None or pair[0] not in owners:
             continue
-        attribute, other = pair
+        attribute, other = owners[pair[0]], pair[1]
         source = _source(other, dataset.view(other.view), known)
         before = best[attribute].get(source)
         if before is None or jaccard > before.jaccard:
@@ -209,10 +211,24 @@ def is_learned(view: View) -> bool:
     A table that was written and read again has lost that they are neurons.
     """
     try:
-        layers = {NeuronId.parse(name).layer for name in view.names}
+        ids = [NeuronId.parse(name) for name in view.names]
     except QuerySyntaxError:
         return False
-    return layers == {LEARNED_LAYER}
+    values = any(one.reducer not in POSITIONS for one in ids)
+    return values and {one.layer for one in ids} == {LEARNED_LAYER}
+
+
+def _owners(view: View) -> dict[str, str]:
+    """The first column of the attribute that each column is a value of, by name."""
+    if not is_learned(view):
+        return {name: name for name in view.names}
+    first: dict[NeuronId, str] = {}
+    owners = {}
+    for name in view.names:
+        one = NeuronId.parse(name)
+        if one.reducer not in POSITIONS:
+            owners[name] = first.setdefault(replace(one, reducer=""), name)
+    return owners
 
 
 def _first_learned(dataset: Dataset) -> View:

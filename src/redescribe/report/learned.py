@@ -208,7 +208,7 @@ def _record(
     epochs = trained.epochs if trained else ()
     return {
         "view": view.name,
-        "n_attributes": len(found.relevance) if found else len(view.names),
+        "n_attributes": len(found.relevance) if found else len(explained.entries),
         "min_jaccard": explained.min_jaccard,
         "measured": found is not None,
         "n_entities": found.n_entities if found else 0,
