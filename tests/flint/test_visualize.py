@@ -16,6 +16,7 @@ from tests.flint.toys import (
     parameters_of,
     trained_mlp,
 )
+from torch import nn
 
 from redescribe.errors import ParameterError
 from redescribe.flint import FLINT, Batches, evaluate, fit, global_interpretation, relevance
@@ -127,6 +128,28 @@ def test_attribution_is_the_gradient() -> None:
     words = torch.zeros(2, 3, dtype=torch.long)
     with pytest.raises(ParameterError, match="one array of real numbers"):
         attribution(FLINT(TinyText(), "rnn", 4, 2), words, 0)
+
+
+def test_guided_back_propagation_by_hand() -> None:
+    first, second = nn.Linear(1, 2), nn.Linear(2, 1)
+    for layer in (first, second):
+        nn.init.ones_(layer.weight)
+        nn.init.zeros_(layer.bias)
+    relu = nn.ReLU(inplace=True)
+
+    class Weighted(nn.Module):
+        def forward(self, features: list[torch.Tensor]) -> torch.Tensor:
+            return features[0] @ torch.tensor([[2.0], [-1.0]])
+
+    net = nn.Sequential(first, relu, second).eval()
+    flint = FLINT(net, "1", 1, 1, attribute_net=Weighted(), decoder=None, task="regression")
+    x = np.array([[3.0]])
+    assert attribution(flint, x, 0).tolist() == [[1.0]]
+    assert attribution(flint, x, 0, guided=True).tolist() == [[2.0]]  # without the -1
+    assert not relu._forward_hooks
+    plain = FLINT(nn.Sequential(first), "0", 1, 2, attribute_net=Weighted(), decoder=None)
+    with pytest.raises(ParameterError, match="there is none"):
+        attribution(plain, x, 0, guided=True)
 
 
 def test_decoder_contrast(flint: FLINT) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from redescribe.flint.bridge import bridge_views
     from redescribe.flint.concepts import draw_concepts
     from redescribe.flint.describe import describe
+    from redescribe.flint.dictionary_decoder import DictionaryDecoder
     from redescribe.flint.evaluation import Evaluation, evaluate
     from redescribe.flint.interpret import (
         GlobalInterpretation,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AttributeParams": "params",
     "Batches": "batches",
+    "DictionaryDecoder": "dictionary_decoder",
     "Evaluation": "evaluation",
     "FLINT": "model",
     "FlintLoss": "losses",
@@ -72,6 +74,7 @@ __all__ = [
     "FLINT",
     "AttributeParams",
     "Batches",
+    "DictionaryDecoder",
     "Evaluation",
     "FlintLoss",
     "FlintOutput",

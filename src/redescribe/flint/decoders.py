@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from redescribe.errors import ParameterError
 from redescribe.flint._torch import nn
+from redescribe.flint.dictionary_decoder import NmfDecoder
 from redescribe.flint.params import DecoderKind
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ def made_decoder(
             "Use decoder=None."
         )
         raise ParameterError(em)
+    if kind is DecoderKind.NMF:
+        return NmfDecoder(n_attributes, shape)
     image = len(shape) == 3 and not (shape[1] % 4 or shape[2] % 4)
     large = image and min(shape[1:]) >= _SMALLEST_IMAGE
     if kind is DecoderKind.CONV or (kind is DecoderKind.AUTO and large):

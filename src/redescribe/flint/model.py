@@ -53,7 +53,9 @@ class FLINT(nn.Module):
     head_bias
         Whether the linear head has a bias.
     decoder
-        d: `"auto"`, `"mlp"`, `"conv"`, None, or a module from (n, J) to inputs.
+        d: `"auto"`, `"mlp"`, `"conv"`, `"nmf"` (atoms of the training inputs, which stay
+        as they are), None, or a module from (n, J) to inputs, such as a
+        `redescribe.flint.DictionaryDecoder`.
     example_input
         A batch of inputs that shows the shapes; without one, the interpreter is built at
         the first forward pass or by `fit`.

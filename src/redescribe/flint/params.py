@@ -56,6 +56,7 @@ class DecoderKind(StrEnum):
     AUTO = "auto"
     MLP = "mlp"
     CONV = "conv"
+    NMF = "nmf"
     NONE = "none"
     GIVEN = "given"
 

@@ -12,6 +12,7 @@ from redescribe.errors import ParameterError, TrainingError
 from redescribe.flint._torch import nn, torch
 from redescribe.flint.batches import Batches, Data, parts_of
 from redescribe.flint.checkpoint import Checkpoint
+from redescribe.flint.dictionary_decoder import learn_atoms
 from redescribe.flint.evaluation import evaluate
 from redescribe.flint.feature_cache import remembered
 from redescribe.flint.losses import FlintLoss, name_of
@@ -159,6 +160,7 @@ def fit(  # noqa: PLR0913 - the choices of a training
             | {"revive_dead": revive_dead}
         )
         store = Checkpoint.of(checkpoint, flint, settings)
+        learn_atoms(flint.decoder, batches, seed=seed)
         if cache_features:
             batches = remembered(flint, batches)
         _seed(seed, home)

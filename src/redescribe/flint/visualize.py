@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from redescribe.errors import ParameterError
 from redescribe.flint._torch import torch
 from redescribe.flint.batches import Data, as_tensors, placed
 from redescribe.flint.evaluation import evaluate, evaluating
+from redescribe.flint.guided import guided as guided_relus
 from redescribe.flint.taps import LayerTaps
 
 if TYPE_CHECKING:
@@ -259,7 +261,13 @@ def mas(
     return MostActivating(rows[order], values[order])
 
 
-def attribution(flint: FLINT, data: Any, j: int) -> AnyArray:  # noqa: ANN401 - array-like
+def attribution(
+    flint: FLINT,
+    data: Any,  # noqa: ANN401 - array-like
+    j: int,
+    *,
+    guided: bool = False,
+) -> AnyArray:
     """Return the gradient of φ_j with respect to the inputs, shape (n, …).
 
     Parameters
@@ -270,14 +278,24 @@ def attribution(flint: FLINT, data: Any, j: int) -> AnyArray:  # noqa: ANN401 - 
         Inputs, shape (n, …).
     j
         Number of the attribute.
+    guided
+        Whether only what makes the attribute larger passes back through each ReLU (guided
+        back-propagation), which is clearer for deep networks.
 
     Raises
     ------
     ParameterError
-        If there is no such attribute, or the inputs are no real numbers.
+        If there is no such attribute, the inputs are no real numbers, or there is no ReLU
+        to guide.
     """
-    x = _one_input(flint, data).requires_grad_()
-    with evaluating(flint), torch.enable_grad():
+    x = _one_input(flint, data)
+    flint.build(x)
+    x.requires_grad_()
+    with ExitStack() as stack:
+        stack.enter_context(evaluating(flint))
+        if guided:
+            stack.enter_context(guided_relus(flint))
+        stack.enter_context(torch.enable_grad())
         (gradient,) = torch.autograd.grad(_attribute_of(flint, j, x)(x).sum(), [x])
     found: AnyArray = gradient.cpu().numpy()
     return found
