@@ -10,7 +10,8 @@ import pytest
 import torch
 from tests.flint.toys import blobs, images
 
-from redescribe.flint import fit
+from redescribe.flint import fit, to_view
+from redescribe.flint.job import open_job
 from redescribe.readers.tables import read
 
 if TYPE_CHECKING:
@@ -89,8 +90,51 @@ def test_a_run_is_trained_interpreted_and_viewed(
     view = read(here / "learned.parquet")
     assert len(view.entities) == 120
     assert {attribute.kind.value for attribute in view.attributes} == {"boolean"}
+    assert "fidelity with the n best attributes: 1: " in text
     told_classes = cli("flint", "view", "run", "-o", "p.parquet", "--kind", "predictions")
     assert "4 columns" in told_classes.out
+    same = ("--inputs", "x.npy", "--labels", "y.npy", "--kind", "predictions")
+    assert "4 columns" in cli("flint", "view", "run", "-o", "p.parquet", *same).out
+    document = json.loads((here / "run" / "flint.json").read_text())
+    assert document["training"]["loss"]["beta"] == 0.5
+    assert document["training"]["measured"]["validation"]["fidelity"] <= 1
+
+
+def test_a_view_has_the_columns_of_to_view(cli: CommandLine, here: Path) -> None:
+    text = (here / "design.toml").read_text()
+    text = text.replace("epochs = 20", "epochs = 4\noptimizer = 'adamw'\ngrad_clip = 1.0")
+    schedule = "revive_dead = true\nschedule = {l1 = 0.5, lr = {'0.5' = 0.1}}\n[loss]\n"
+    (here / "more.toml").write_text(text + schedule + "entropy = false\n")
+    assert cli("flint", "train", "more.toml", "-o", "run").status == 0
+    told = json.loads((here / "run" / "flint.json").read_text())["training"]
+    assert (told["optimizer"], told["grad_clip"], told["revive_dead"]) == (
+        "adamw",
+        1.0,
+        True,
+    )
+    assert told["schedule"] == {"l1": [0.5, 0.0], "lr": [[0.5, 0.1]]}
+
+    np.save(here / "few.npy", np.load(here / "x.npy")[:5])
+    _, flint = open_job(here / "run")
+    x = np.load(here / "x.npy")
+    options = ("--inputs", "few.npy", "--scale", "p99", "--keep-raw", "--keep-dead")
+    done = cli("flint", "view", "run", "-o", "l.parquet", *options)
+    assert done.status == 0, done.err
+    wanted = to_view(
+        flint, x[:5], scale="p99", scale_from=x, keep_raw=True, drop_dead=False
+    )
+    found = read(here / "l.parquet")
+    assert found.names == wanted.names
+    assert np.array_equal(found.values, wanted.values)
+
+    pooled = ("--kind", "neurons", "--pool", "mean", "--keep-dead")
+    assert "24 columns" in cli("flint", "view", "run", "-o", "l.parquet", *pooled).out
+    changed = ("--kind", "interventions")
+    assert "12 columns" in cli("flint", "view", "run", "-o", "l.parquet", *changed).out
+    wrong = cli("flint", "view", "run", "-o", "l.parquet", *changed, "--scale", "max")
+    assert "Leave them out" in wrong.err
+    flat = cli("flint", "view", "run", "-o", "l.parquet", "--positions", "max")
+    assert "Only spatial attributes" in flat.err
 
 
 IMAGES = """
@@ -141,6 +185,14 @@ def test_pictures_are_drawn_and_kept_by_the_report(cli: CommandLine, here: Path)
     assert cli("flint", "view", "run", "-o", "l.parquet", "--name", "one").status == 0
     names = read(here / "l.parquet").names
     assert names[0].startswith("one@attributes:")
+    placed = ("--name", "one", "--positions", "centre")
+    assert cli("flint", "view", "run", "-o", "l.parquet", *placed).status == 0
+    view = read(here / "l.parquet")
+    _, flint = open_job(here / "run")
+    wanted = to_view(flint, x, model_name="one", positions="centre")
+    assert view.names == wanted.names
+    assert np.array_equal(view.values, wanted.values, equal_nan=True)
+    assert any(name.endswith("|column") for name in view.names)
     np.savetxt(here / "side.csv", x.numpy()[:, 0, :, :4].mean((1, 2)), header="bright",
         comments="")  # fmt: skip
     views = ("--view", "learned=l.parquet", "--view", "measured=side.csv")
@@ -180,6 +232,8 @@ def test_an_interrupted_training_goes_on(
     [
         ("epochs = 20", "epoch = 20", "Did you mean 'epochs'"),
         ("epochs = 20", "epochs = 0", "'epochs' parameter of TrainingTable"),
+        ("epochs = 20", "schedule = 'mnist'", "A schedule is 'paper'"),
+        ("epochs = 20", "schedule = {l2 = 0.5}", "Did you mean 'l1'"),
         ("n_attributes = 6\n", "", "needs the key 'n_attributes'"),
         ('"fc1", "fc2"', "1", "must be a list of texts"),
         ("[training]", "[train]", "Did you mean 'training'"),

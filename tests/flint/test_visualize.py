@@ -20,9 +20,16 @@ from torch import nn
 
 from redescribe.errors import ParameterError
 from redescribe.flint import FLINT, Batches, evaluate, fit, global_interpretation, relevance
-from redescribe.flint.figures import conciseness, local_bars, pictures, relevance_heat_map
+from redescribe.flint.figures import (
+    conciseness,
+    local_bars,
+    pictures,
+    relevance_heat_map,
+    sufficiency,
+)
 from redescribe.flint.interventions import intervene, intervention_view
 from redescribe.flint.metrics import cns_curve
+from redescribe.flint.sufficiency import sufficiency_curve
 from redescribe.flint.visualize import (
     MaximisationParams,
     am_pi,
@@ -209,6 +216,10 @@ def test_figures_show_what_they_are_given(flint: FLINT) -> None:
     curve = cns_curve(evaluate(flint, X))
     line = conciseness(curve, label="FLINT").lines[0]
     assert tuple(line.get_ydata()) == curve.values
+    few = sufficiency_curve(evaluate(flint, (X, Y)))
+    both = sufficiency(few).lines
+    assert [tuple(line.get_ydata()) for line in both] == [few.fidelity, few.accuracy]
+    assert len(sufficiency(sufficiency_curve(evaluate(flint, X))).lines) == 1
     x, _ = images(3)
     figure = pictures([("grey", list(x.numpy())), ("colour", [np.ones((3, 8, 8))])])
     assert len(figure.axes) == 6

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from redescribe.errors import ParameterError
+
 if TYPE_CHECKING:
+    from redescribe.core.view import View
     from redescribe.flint.interpretation import Interpretation
 
 app = typer.Typer(
@@ -92,20 +95,50 @@ def interpret(
 
 
 @app.command()
-def view(
+def view(  # noqa: PLR0913 - the choices of a view
     run: Run,
     *,
     inputs: Inputs = "",
+    labels: Labels = "",
     kind: Annotated[
-        str, typer.Option(help="attributes, relevance, neurons or predictions")
+        str,
+        typer.Option(
+            help="attributes, relevance, neurons, predictions or interventions (what "
+            "switching each attribute off or doubling it changes)"
+        ),
     ] = "attributes",
     binarise: Annotated[
-        str, typer.Option(help="otsu, quantile or relevance: on or off; empty: numbers")
+        str,
+        typer.Option(
+            help="otsu, two_bin, quantile, positive or relevance: on or off; empty: numbers"
+        ),
     ] = "",
     tau: Annotated[float, typer.Option(help="of the relevance")] = 2.0,
+    scale: Annotated[
+        str,
+        typer.Option(
+            help="max or p99 (99th percentile) of the training data becomes 1; empty: none"
+        ),
+    ] = "",
+    keep_raw: Annotated[
+        bool, typer.Option(help="keep the columns beside the scaled ones")
+    ] = False,
+    positions: Annotated[
+        str,
+        typer.Option(
+            help="columns for where spatial attributes are active: max or centre; or empty"
+        ),
+    ] = "",
+    pool: Annotated[
+        list[str] | None,
+        typer.Option(help="of neurons of maps and tokens: mean or max; both without"),
+    ] = None,
     model_name: Annotated[
         str, typer.Option("--name", help="of the network, in the names of the columns")
     ] = "flint",
+    keep_dead: Annotated[
+        bool, typer.Option(help="keep attributes and neurons that never change")
+    ] = False,
     drop_detectors: Annotated[
         bool, typer.Option(help="leave out attributes that are hardly more than a class")
     ] = False,
@@ -117,22 +150,41 @@ def view(
 
     Then: redescribe mine --view learned=learned.parquet --view …
     """
+    from redescribe.flint.interventions import intervention_view  # noqa: PLC0415
     from redescribe.flint.job import open_job  # noqa: PLC0415
+    from redescribe.flint.view_outcomes import POOLS  # noqa: PLC0415
     from redescribe.flint.views import to_view  # noqa: PLC0415
     from redescribe.writers.view_table import check_table_path, write_view  # noqa: PLC0415
 
     check_table_path(output)
     job, flint = open_job(run)
-    data, labels = job.arrays(inputs=inputs)
-    table = to_view(
-        flint,
-        data if labels is None else (data, labels),
-        kind=kind,
-        binarise=binarise or None,
-        tau=tau,
-        model_name=model_name,
-        drop_detectors=drop_detectors,
-    )
+    x, y = job.arrays(inputs=inputs, labels=labels)
+    data = x if y is None else (x, y)
+    table: View
+    if kind == "interventions":
+        if binarise or scale or keep_raw or positions or drop_detectors:
+            em = (
+                "Interventions have no --binarise, --scale, --keep-raw, --positions and "
+                "--drop-detectors. Leave them out."
+            )
+            raise ParameterError(em)
+        table = intervention_view(flint, data)
+    else:
+        table = to_view(
+            flint,
+            data,
+            kind=kind,
+            binarise=binarise or None,
+            tau=tau,
+            scale=scale or None,
+            scale_from=job.arrays()[0] if scale else None,
+            keep_raw=keep_raw,
+            positions=positions or None,
+            model_name=model_name,
+            drop_dead=not keep_dead,
+            drop_detectors=drop_detectors,
+            pool=pool or POOLS,
+        )
     write_view(table, output)
     n_entities, n_columns = len(table.entities), len(table.attributes)
     typer.echo(f"{output}: {n_columns} columns, {n_entities} entities")
@@ -161,6 +213,10 @@ def _text(found: Interpretation) -> str:
     points = zip(curve.taus, curve.values, strict=True)
     short = ", ".join(f"τ {tau}: {n:.2f}" for tau, n in points)
     lines.append(f"attributes per explanation: {short}")
+    curve_of_n = found.sufficiency
+    pairs = zip(curve_of_n.counts, curve_of_n.fidelity, strict=True)
+    few = ", ".join(f"{n}: {share:.1%}" for n, share in pairs)
+    lines.append(f"fidelity with the n best attributes: {few}")
     dead = f" ({', '.join(map(str, found.dead))})" if found.dead else ""
     lines.append(f"{len(found.dead)} of {len(found.relevance)} attributes dead{dead}")
     names = found.classes

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redescribe._typing import AnyArray, Floats
-    from redescribe.flint.conciseness import ConcisenessCurve
+    from redescribe.flint.conciseness import ConcisenessCurve, SufficiencyCurve
     from redescribe.flint.interpret import GlobalInterpretation
     from redescribe.relations.dictionary import ExplainedDictionary
 
@@ -177,6 +177,31 @@ def concept(
         edge.set_visible(False)
     axes.set_title(title, fontsize=9)
     return axes
+
+
+def sufficiency(curve: SufficiencyCurve, *, ax: Any = None) -> Any:  # noqa: ANN401
+    """Draw how good predictions from the N best attributes are; return the axes.
+
+    Parameters
+    ----------
+    curve
+        As `redescribe.flint.sufficiency.sufficiency_curve` returns it.
+    ax
+        None: new ones.
+    """
+    axes = axes_or_new(ax, (4.2, 3.0))
+    drawn = [("fidelity to the network", curve.fidelity, BLUE)]
+    if curve.accuracy:
+        drawn.append(("accuracy", curve.accuracy, VERMILION))
+    for label, values, colour in drawn:
+        axes.plot(curve.counts, values, marker="o", color=colour, label=label)
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(list(curve.counts), [str(n) for n in curve.counts])
+    axes.minorticks_off()
+    axes.set_xlabel("attributes that predict")
+    axes.set_ylabel("share of entities")
+    axes.legend(frameon=False)
+    return plain(axes)
 
 
 def pictures(

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from annotated_types import Interval
 
-from redescribe._validation import (
-    Count,
-    OpenShare,
-    PositiveCount,
-    check_bounds,
-    parameter_types,
-)
 from redescribe.capture.files import read_inputs
 from redescribe.capture.loading import load as load_network
-from redescribe.errors import ParameterError, ReadError, StoreError, UnknownNameError
+from redescribe.errors import ReadError, StoreError, UnknownNameError
 from redescribe.flint.batches import Batches
 from redescribe.flint.io import load, read_document, save
+from redescribe.flint.job_tables import (
+    DataTable,
+    NetworkTable,
+    PartsTable,
+    TrainingTable,
+    made,
+)
 from redescribe.flint.losses import FlintLoss
 from redescribe.flint.model import FLINT
 from redescribe.flint.params import AttributeParams, Mode
@@ -38,93 +37,6 @@ if TYPE_CHECKING:
     from redescribe.flint.history import History
 
 COPY, CHECKPOINT = "flint.toml", "checkpoint.pt"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkTable:
-    """`[network]`: the network, and which layers are tapped.
-
-    Parameters
-    ----------
-    model
-        What `redescribe capture` takes: `package.module:function`, a .pt file, …
-    weights
-        A state that is loaded into it; empty: none.
-    layers
-        Names, globs or regular expressions.
-    """
-
-    model: str
-    layers: list[str]
-    weights: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataTable:
-    """`[data]`: inputs and labels, one row per entity.
-
-    Parameters
-    ----------
-    inputs, labels
-        A .npy file, a table, or `package.module:function`; labels may be left out post
-        hoc.
-    classes
-        Names of the classes, in the order of the labels; none: numbers.
-    """
-
-    inputs: str
-    labels: str = ""
-    classes: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartsTable:
-    """`[flint]`: how the interpreter is built; as in `redescribe.flint.FLINT`.
-
-    Parameters
-    ----------
-    n_attributes, n_classes
-        J and C.
-    activation, task, decoder, head_bias
-        As there; `decoder = "none"` for none.
-    """
-
-    n_attributes: PositiveCount
-    n_classes: PositiveCount
-    activation: str = "leaky_relu"
-    task: str = "multiclass"
-    decoder: str = "auto"
-    head_bias: bool = True
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingTable:
-    """`[training]`: how it learns; as in `redescribe.flint.fit`.
-
-    Parameters
-    ----------
-    epochs, batch_size, lr, schedule, seed, keep_best
-        As there; `schedule` is paper or none.
-    validation
-        Share of the entities that are only measured on, the last ones of a seeded order.
-    device
-        Empty: where the network is.
-    """
-
-    epochs: PositiveCount = 12
-    batch_size: PositiveCount = 64
-    lr: Annotated[float, Interval(gt=0)] = 1e-4
-    schedule: str = "paper"
-    seed: Count = 0
-    validation: OpenShare = 0.0
-    keep_best: bool = False
-    device: str = ""
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +100,11 @@ class FlintJob:
             if name not in _TABLES:
                 what = f"{where} has no table"
                 raise UnknownNameError.among(what, name, _TABLES)
-        made = {
-            name: _made(kind, document.get(name, {}), f"[{name}] of {where}")
+        tables = {
+            name: made(kind, document.get(name, {}), f"[{name}] of {where}")
             for name, kind in _TABLES.items()
         }
-        return cls(**made)
+        return cls(**tables)
 
     @classmethod
     def read(cls, path: Path) -> FlintJob:
@@ -275,12 +187,17 @@ def train_job(
         seed=t.seed,
         device=t.device or None,
         keep_best=t.keep_best,
+        optimizer=t.optimizer,
+        grad_clip=t.grad_clip or None,
+        amp=t.amp,
+        cache_features=t.cache_features,
+        revive_dead=t.revive_dead,
         checkpoint=folder / CHECKPOINT,
         progress=progress,
     )
     with replacing(folder / COPY) as temporary:
         temporary.write_bytes(config.read_bytes())
-    save(flint, folder, history=history, notes={"n_dead": history.n_dead})
+    save(flint, folder, history=history, notes={"classes": job.data.classes})
     return flint, history
 
 
@@ -311,38 +228,6 @@ _TABLES: Mapping[str, type] = MappingProxyType(
         "pictures": MaximisationParams,
     }
 )
-
-
-def _made(kind: Any, table: object, where: str) -> Any:  # noqa: ANN401 - a table's class
-    """A table of the file as a value; keys and types are checked."""
-    if not isinstance(table, dict):
-        em = f"{where} must be a table. Got {table!r}."
-        raise ParameterError(em)
-    known = {one.name: one for one in fields(kind)}
-    for name, value in table.items():
-        if name not in known:
-            what = f"{where} has no key"
-            raise UnknownNameError.among(what, name, known)
-        _check_type(f"{name!r} in {where}", value, parameter_types(kind)[name])
-    for name, one in known.items():
-        needed = one.default is MISSING and one.default_factory is MISSING
-        if needed and name not in table:
-            em = f"{where} needs the key {name!r}."
-            raise ParameterError(em)
-    return kind(**table)
-
-
-def _check_type(what: str, value: object, hint: Any) -> None:  # noqa: ANN401 - a type
-    """Check texts, truth values and lists; numbers are checked with their bounds."""
-    for kind, name in ((str, "a text"), (bool, "true or false")):
-        if hint is kind and not isinstance(value, kind):
-            em = f"{what} must be {name}. Got {value!r}."
-            raise ParameterError(em)
-    if hint == list[str] and not (
-        isinstance(value, list) and all(isinstance(one, str) for one in value)
-    ):
-        em = f"{what} must be a list of texts. Got {value!r}."
-        raise ParameterError(em)
 
 
 def _divided(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -291,11 +291,8 @@ def attribution(
     x = _one_input(flint, data)
     flint.build(x)
     x.requires_grad_()
-    with ExitStack() as stack:
-        stack.enter_context(evaluating(flint))
-        if guided:
-            stack.enter_context(guided_relus(flint))
-        stack.enter_context(torch.enable_grad())
+    hooks = guided_relus(flint) if guided else nullcontext()
+    with evaluating(flint), hooks, torch.enable_grad():
         (gradient,) = torch.autograd.grad(_attribute_of(flint, j, x)(x).sum(), [x])
     found: AnyArray = gradient.cpu().numpy()
     return found
