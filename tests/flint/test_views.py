@@ -47,6 +47,14 @@ def test_attributes_keep_order_and_names(flint: FLINT) -> None:
     assert view.record.profile.shape == (len(view.names), 3)
 
 
+def test_a_part_of_the_entities_knows_where_its_columns_come_from(flint: FLINT) -> None:
+    view = to_view(flint, X, scale="max")
+    part = view.take(np.flatnonzero(Y == 1))
+    assert part.record is view.record
+    assert len(part.entities) == 40
+    assert np.array_equal(part.values, view.values[:, Y == 1])
+
+
 def test_relevances_are_signed(flint: FLINT) -> None:
     view = to_view(flint, X, kind="relevance", drop_dead=False)
     assert np.array_equal(view.values, relevance(flint, X).T)

@@ -11,7 +11,7 @@ from redescribe.core.view import View
 from redescribe.errors import EntityMismatchError
 
 if TYPE_CHECKING:
-    from redescribe._typing import Floats
+    from redescribe._typing import Floats, Ints
 
 
 class Kind(StrEnum):
@@ -72,6 +72,13 @@ class LearnedView(View):
     """
 
     record: LearnedRecord | None = None
+
+    def take(self, positions: Ints) -> LearnedView:
+        """Return the view of some entities only; fidelity and profile are still of all."""
+        part = View.take(self, positions)  # super() needs a class that slots make anew
+        return LearnedView(
+            part.name, part.entities, part.attributes, part.values, self.record
+        )
 
 
 def entities_for(entities: EntityIndex | None, n: int) -> EntityIndex:
