@@ -25,7 +25,7 @@ class DictionaryDecoder(nn.Module):
     Parameters
     ----------
     atoms
-        Array or tensor of shape (J, *shape), one input per attribute.
+        Array or tensor of shape (J, …), one input per attribute.
 
     References
     ----------
@@ -43,7 +43,7 @@ class DictionaryDecoder(nn.Module):
         self.register_buffer("atoms", torch.as_tensor(atoms, dtype=torch.float32).clone())
 
     def forward(self, attributes: Tensor) -> Tensor:
-        """Return inputs, shape (n, *shape)."""
+        """Return inputs, shape (n, …)."""
         atoms: Tensor = self.atoms  # type: ignore[assignment]  # a buffer
         values: Tensor = attributes @ atoms.flatten(1)
         return values.reshape(len(attributes), *atoms.shape[1:])
@@ -77,7 +77,7 @@ class NmfDecoder(DictionaryDecoder):
         return bool(self.atoms.any())  # type: ignore[operator]  # a buffer
 
     def learn(self, inputs: Tensor, *, seed: int) -> NmfDecoder:
-        """Learn the atoms of inputs, shape (n, *shape).
+        """Learn the atoms of inputs, shape (n, …).
 
         Raises
         ------
