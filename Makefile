@@ -15,7 +15,7 @@ AUDIT := .venv-audit
 ASSETS := src/redescribe/report/assets
 WEB_SOURCES = $(shell find web/src -type f) web/vite.config.ts web/tsconfig.json
 
-.PHONY: help demo web web-test test nojit reference bench bench-peers bench-rules check fmt lint types layers docs release-check audit clean
+.PHONY: help demo web web-test test nojit reference bench bench-peers bench-rules bench-scale check fmt lint types layers docs release-check audit clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -54,6 +54,9 @@ reference: $(READY)  ## compare with published results (REDESCRIBE_REFERENCE_DAT
 
 bench: $(READY)  ## print the benchmarks
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run
+
+bench-scale: $(READY)  ## time and memory over entities, units, attributes, views, workers
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.scale docs/data/scale.json
 
 # The wheel of python-clired lacks files that it reads; its source distribution has them.
 $(PEERS)/.ready: benchmarks/constraints-peers.txt

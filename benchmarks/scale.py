@@ -7,6 +7,8 @@ python -m benchmarks.scale --large FOLDER [JSON]      200,000 × 4,096 units, 20
 from __future__ import annotations
 
 import json
+import os
+import platform
 import sys
 import tempfile
 import threading
@@ -123,6 +125,12 @@ def _view(name: str, values: Values, entities: EntityIndex) -> View:
     return View(name, entities, attributes, cast("Values", np.asarray(values)))
 
 
+def machine() -> str:
+    """What it was measured on."""
+    python = f"Python {platform.python_version()} on {platform.machine()}"
+    return f"{python}, {os.cpu_count()} cores"
+
+
 class PeakMemory:
     """Samples what a process holds itself, within a `with` block."""
 
@@ -209,8 +217,9 @@ def report(path: Path | None = None) -> None:
         laws = [f"{m}: {name}^{exponent(name, costs, m):.2f}" for m in ("cpu", "memory")]
         print(f"  {', '.join(laws)}", flush=True)
     if path is not None:
-        plain = {name: list(map(asdict, costs)) for name, costs in found.items()}
-        path.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
+        sweeps_found = {name: list(map(asdict, costs)) for name, costs in found.items()}
+        document = {"machine": machine(), "sweeps": sweeps_found}
+        path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def report_large(folder: str, path: Path | None) -> None:

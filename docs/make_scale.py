@@ -1,0 +1,89 @@
+"""Writes docs/explanation/scale.md from what `make bench-scale` measured.
+
+Run it from the root of the repository: python -m docs.make_scale
+It needs docs/data/scale.json, which `make bench-scale` writes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.measure import Table
+from benchmarks.scale import BASE, HEADER, Cost, Size, exponent, row
+
+from redescribe.mining.plan import MiningPlan
+
+DATA = Path(__file__).with_name("data") / "scale.json"
+PAGE = Path(__file__).with_name("explanation") / "scale.md"
+INTRODUCTION = """\
+# Scale: what a run costs, and what does not fit into memory
+
+<!-- Written by docs/make_scale.py; do not edit. -->
+
+Before the work, `redescribe mine` tells its plan: how many targets and entities, how much
+memory, how much disk, how long. What does not fit into the memory of the machine (or its
+control group; `--memory 8GB` sets another limit) or onto the disk is refused before
+anything is written, and the message says what would help.
+
+```console
+{plan}
+```
+
+- **Views** are memory-mapped where they come from a store of activations, NPY or a run
+  folder. What is taken of them (the mined entities) and their codes lie in scratch files
+  once an array has more than 256 MiB: the system keeps in memory what there is room for.
+  Scratch files lie in the folder for temporary files (TMPDIR) and go with the process;
+  those of a killed process are removed by the next one. Their space is reserved first, so
+  that a full disk is an error and not a crash.
+- **Memory** then holds the program, the cuts of the partner views as packed sets, what each
+  worker needs, and the findings. It does not grow with the units, but for their findings.
+- **Time** grows with the number of targets, one by one: a target does not know of the
+  others.
+- **Much larger**: draw some of the units (`--neurons stratified:layer=64`), divide the
+  search among machines ([shards](../how-to/divide_a_search.md)).
+
+## Measured
+
+ReLU units over two of the attributes each, with noise; {base}, unless the column says
+otherwise. A run is planned, mined, chosen, tested on the hold-out and written. *Memory* is
+the peak of what the process holds itself: pages of files, which the system takes back when
+it needs them, are not in it. {machine}.
+"""
+
+
+def read() -> tuple[str, dict[str, list[Cost]]]:
+    """The machine, and the costs by what was varied."""
+    document = json.loads(DATA.read_text(encoding="utf-8"))
+    costs = {
+        name: [Cost(**{**cost, "size": Size(**cost["size"])}) for cost in of_name]
+        for name, of_name in document["sweeps"].items()
+    }
+    return document["machine"], costs
+
+
+def page() -> str:
+    """Return the page."""
+    machine, sweeps = read()
+    base = ", ".join(f"{value:,} {name}" for name, value in asdict(BASE).items())
+    plan = MiningPlan(4_096, 140_000, 4_296, 2, 1_620_000_000, 2_870_000_000, 4_170_000_000)
+    blocks = [INTRODUCTION.format(plan=plan, base=base, machine=machine)]
+    for name, costs in sweeps.items():
+        table = Table("", (name, *HEADER), tuple(tuple(row(name, cost)) for cost in costs))
+        blocks.append(f"### {name.capitalize()}\n\n{table.markdown()}")
+        laws = [
+            f"{meaning} grows with {name}^{exponent(name, costs, measure):.2f}"
+            for measure, meaning in {"cpu": "CPU time", "memory": "memory"}.items()
+        ]
+        blocks.append(f"Fitted: {', '.join(laws)}.\n")
+    return "\n".join(blocks)
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8", newline="")
+
+
+if __name__ == "__main__":
+    main()
