@@ -107,4 +107,4 @@ audit: $(READY)  ## compare the pinned packages with the advisories (needs their
 	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 clean:  ## remove the environment and what the tools left
-	rm -rf $(VENV) $(PEERS) $(RULES) $(AUDIT) $(SITE) dist .rules-cache .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)
+	rm -rf $(VENV) $(PEERS) $(RULES) $(AUDIT) $(SITE) dist .rules-cache .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .jupyter_cache $(DEMO)

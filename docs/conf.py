@@ -21,10 +21,14 @@ project = "redescribe"
 author = "The redescribe developers"
 version = release = redescribe.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 # The page of decisions is shown by decisions/index.md.
 exclude_patterns = ["decisions/README.md", "data"]
 myst_heading_anchors = 4
+# Notebooks are run again when they or the site are new.
+nb_execution_mode = "cache"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 300
 smartquotes = False
 nitpicky = True
 
