@@ -91,7 +91,8 @@ def relevance_heat_map(
     axes.set_facecolor("0.8")
     image = axes.imshow(values, cmap="RdBu", vmin=-1, vmax=1, aspect="auto")
     labels = [_name(names, j) for j in range(n_attributes)]
-    axes.set_xticks(np.arange(n_attributes), labels, rotation=90 if names else 0)
+    upright = bool(names) or n_attributes > 24
+    axes.set_xticks(np.arange(n_attributes), labels, rotation=90 if upright else 0)
     axes.set_yticks(
         np.arange(n_classes), list(classes) or [str(c) for c in range(n_classes)]
     )
