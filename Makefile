@@ -15,7 +15,7 @@ AUDIT := .venv-audit
 ASSETS := src/redescribe/report/assets
 WEB_SOURCES = $(shell find web/src -type f) web/vite.config.ts web/tsconfig.json
 
-.PHONY: help demo web web-test test nojit reference bench bench-peers bench-rules bench-scale check fmt lint types layers docs release-check audit clean
+.PHONY: help demo web web-test test nojit reference bench bench-peers bench-rules bench-scale soak check fmt lint types layers docs release-check audit clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -78,6 +78,9 @@ $(RULES)/.ready: benchmarks/constraints-rules.txt
 
 bench-rules: $(READY) $(RULES)/.ready  ## rules beside those of others, which it installs apart
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run rules
+
+soak: $(READY)  ## kill capture, mine, assess and merge 100 times at random moments
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.soak
 
 check: lint types layers docs test  ## ruff, mypy --strict, import-linter, the site, tests
 
