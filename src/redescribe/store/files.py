@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import contextmanager
+from tokenize import TokenError
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -26,6 +27,12 @@ REMOVE = "Remove it and make it again."
 RUN_AGAIN = (
     "Start the same run with the same folder again: it is made again, and finished parts "
     "are kept."
+)
+
+# numpy parses the header of an array as Python text, and a shape may ask for any memory.
+_BROKEN = (
+    *(ValueError, TypeError, KeyError, EOFError, OverflowError, MemoryError),
+    *(SyntaxError, TokenError, RecursionError, AttributeError, pa.ArrowException),
 )
 
 
@@ -149,6 +156,6 @@ def reading(path: Path, advice: str = REMOVE) -> Iterator[None]:
     except OSError as error:
         em = f"{path} cannot be read: {error.strerror or error}."
         raise StoreError(em) from error
-    except (ValueError, TypeError, KeyError, EOFError, pa.ArrowException) as error:
+    except _BROKEN as error:
         em = f"{path} is broken ({error}). {advice}"
         raise StoreError(em) from error
