@@ -223,13 +223,7 @@ class RunFolder:
         return document
 
     def claim(self) -> None:
-        """Keep other processes from writing the folder as long as this object lives.
-
-        Raises
-        ------
-        StoreError
-            If one does.
-        """
+        """Keep others from writing the folder; a `StoreError` if another process does."""
         self._lock = lock(self.path)
 
     def update(self, **entries: JSON) -> None:
