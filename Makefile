@@ -11,11 +11,12 @@ RULES := .venv-rules
 RULE_PEERS := aix360 clarabel cvxpy imodels te2rules trustee wittgenstein
 SITE := site
 AUDIT := .venv-audit
+FUZZ := .venv-fuzz
 
 ASSETS := src/redescribe/report/assets
 WEB_SOURCES = $(shell find web/src -type f) web/vite.config.ts web/tsconfig.json
 
-.PHONY: help demo web web-test test nojit reference bench bench-peers bench-rules bench-scale check fmt lint types layers docs release-check audit clean
+.PHONY: help demo web web-test test nojit reference bench bench-peers bench-rules bench-scale soak fuzz check fmt lint types layers docs release-check audit clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -79,6 +80,19 @@ $(RULES)/.ready: benchmarks/constraints-rules.txt
 bench-rules: $(READY) $(RULES)/.ready  ## rules beside those of others, which it installs apart
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run rules
 
+soak: $(READY)  ## kill capture, mine, assess and merge 100 times at random moments
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.soak
+
+$(FUZZ)/.ready: pyproject.toml constraints.txt
+	rm -rf $(FUZZ)
+	python3 -m venv $(FUZZ)
+	$(FUZZ)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable . atheris==3.0.0 hypothesis pytest
+	@touch $@
+
+fuzz: $(READY) $(FUZZ)/.ready  ## fuzz the readers, a minute each; installs atheris apart
+	$(PYTHON) -m pytest --quiet --hypothesis-profile explore tests/fuzz
+	$(FUZZ)/bin/python -m benchmarks.fuzz
+
 check: lint types layers docs test  ## ruff, mypy --strict, import-linter, the site, tests
 
 fmt: $(READY)  ## format the code
@@ -107,4 +121,4 @@ audit: $(READY)  ## compare the pinned packages with the advisories (needs their
 	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 clean:  ## remove the environment and what the tools left
-	rm -rf $(VENV) $(PEERS) $(RULES) $(AUDIT) $(SITE) dist .rules-cache .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .jupyter_cache $(DEMO)
+	rm -rf $(VENV) $(PEERS) $(RULES) $(AUDIT) $(FUZZ) .fuzz $(SITE) dist .rules-cache .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .jupyter_cache $(DEMO)

@@ -14,6 +14,7 @@
     ├── TrainingError           a network that cannot be trained, or whose loss is NaN
     ├── StoreError              a run folder or activation store that cannot be used
     │   └── UnfinishedError     a run whose search has work left to do
+    ├── WorkerError             a worker that ended before its work was done
     └── MissingExtraError       an optional package that is not installed
 
 Each message says what is wrong, where, what was given and what to do.
@@ -90,6 +91,10 @@ class StoreError(RedescribeError):
 
 class UnfinishedError(StoreError):
     """A run whose search has work left to do; the command line exits with status 3."""
+
+
+class WorkerError(RedescribeError):
+    """A worker that ended before its work was done."""
 
 
 class MissingExtraError(RedescribeError):

@@ -21,6 +21,8 @@ def test_help_lists_the_benchmarks() -> None:
         "bench",
         "bench-peers",
         "bench-rules",
+        "soak",
+        "fuzz",
         "test",
         "check",
         "web",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 import joblib
 import pytest
 
+from redescribe.errors import WorkerError
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.executors.serial import SerialExecutor
 
@@ -87,3 +90,18 @@ def test_the_active_configuration_counts() -> None:
 
     with joblib.parallel_config(n_jobs=2):
         assert len(set(JoblibExecutor().map(thread_of, range(4)))) > 1
+
+
+def _die_at_two(number: int) -> int:
+    if number == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of posix")
+def test_a_worker_that_dies_is_an_error_of_ours() -> None:
+    with (
+        joblib.parallel_config(backend="loky", n_jobs=2),
+        pytest.raises(WorkerError, match=r"lack of memory\. Finished parts are kept"),
+    ):
+        list(JoblibExecutor().map(_die_at_two, range(6)))

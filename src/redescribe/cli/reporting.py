@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from redescribe.report.write import NO_FRONT_END, report_of_run
-from redescribe.store.results import RESULT
-from redescribe.store.run import RunFolder
+from redescribe.store.run import REPORT, RunFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +19,9 @@ LARGE = 50_000_000
 
 
 def update_report(run: Path, *, force: bool = False) -> Path:
-    """Write the report of a run, unless there is one that is newer than the findings."""
-    report = run / "report.html"
-    if force or not report.exists() or _is_older(report, run / RESULT):
+    """Write the report of a run, unless there is one, which is then of these findings."""
+    report = run / REPORT
+    if force or not report.exists():
         report_of_run(RunFolder.open(run), report)
     return report
 
@@ -38,7 +37,3 @@ def tell_report(report: Report, label: str) -> None:
         typer.echo("  Browsers open it slowly: redescribe serve RUN shows the same pages")
     if not report.interactive:
         typer.echo(f"  {NO_FRONT_END}")
-
-
-def _is_older(path: Path, other: Path) -> bool:
-    return path.stat().st_mtime_ns < other.stat().st_mtime_ns

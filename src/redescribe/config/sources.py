@@ -138,16 +138,16 @@ def _from_file(path: Path) -> _Layer:
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         table = tomllib.loads(text)
+        numbers = line_numbers(text)
     except OSError as error:
         em = f"The configuration {str(path)!r} cannot be read: {error.strerror}."
         raise ConfigError(em) from None
     except UnicodeDecodeError:
         em = f"The configuration {str(path)!r} is not UTF-8. Save it in this encoding."
         raise ConfigError(em) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also integers of 5,000 digits
         em = f"{path} is no valid TOML: {error}."
         raise ConfigError(em) from None
-    numbers = line_numbers(text)
 
     def origin(place: Place) -> str:
         return f"{path}:{_nearest(numbers, place)}"
@@ -195,7 +195,7 @@ def _read(parameter: Parameter | None, text: str) -> JSON:
         if kind in {Kind.TEXTS, Kind.PATHS} and text.lstrip().startswith("["):
             values: JSON = tomllib.loads(f"values = {text}")["values"]
             return values
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     if kind is Kind.FLAG:
         return {"true": True, "false": False}.get(text.lower(), text)

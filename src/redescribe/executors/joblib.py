@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING, cast
 
 from joblib import Parallel, delayed, effective_n_jobs
+
+from redescribe.errors import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -56,6 +59,11 @@ class JoblibExecutor:
         result
             While later tasks still run, so that what is finished can be written before an
             interruption. Leaving the loop early stops the workers after their current task.
+
+        Raises
+        ------
+        WorkerError
+            If a worker process dies.
         """
         # With a preference, joblib ignores an n_jobs configured without a back end.
         n_jobs = effective_n_jobs() if self.n_jobs is None else self.n_jobs
@@ -66,6 +74,13 @@ class JoblibExecutor:
         try:
             for result in results:  # noqa: UP028 - `yield from` would close it before us
                 yield result
+        except BrokenExecutor as error:
+            em = (
+                "A worker process ended before its work was done; perhaps it was killed "
+                "for lack of memory. Finished parts are kept: start the same run again, "
+                "with fewer workers."
+            )
+            raise WorkerError(em) from error
         finally:
             with warnings.catch_warnings():
                 # joblib warns of unused results; whoever leaves the loop knows.

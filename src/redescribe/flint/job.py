@@ -93,7 +93,7 @@ class FlintJob:
         """
         try:
             document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             em = f"{where} is no TOML: {error}."
             raise ReadError(em) from error
         for name in document:

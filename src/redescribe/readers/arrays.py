@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from functools import partial
+from tokenize import TokenError
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -21,6 +23,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from redescribe._typing import AnyArray, Values
+
+# numpy parses the header of an array as Python text; a shape may ask for any memory; an
+# archive may be packed in any way.
+BROKEN = (
+    *(ValueError, TypeError, EOFError, OSError, OverflowError, MemoryError),
+    *(SyntaxError, TokenError, RecursionError, BadZipFile, NotImplementedError),
+    *(RuntimeError, KeyError, zlib.error),
+)
+"""What reading a damaged array or archive raises."""
 
 
 def view_of_array(
@@ -206,7 +217,7 @@ def _mapped(path: Path) -> AnyArray:
     try:
         # Mapped into memory: only what is used is read.
         loaded = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError, BadZipFile) as error:
+    except BROKEN as error:
         raise _unreadable(path, error) from None
     if not isinstance(loaded, np.ndarray):
         loaded.close()
@@ -221,7 +232,7 @@ def _archive(path: Path) -> dict[str, AnyArray]:
         with path.open("rb") as file:
             loaded = np.load(file, allow_pickle=False)
             arrays = {} if isinstance(loaded, np.ndarray) else dict(loaded)
-    except (ValueError, EOFError, OSError, BadZipFile) as error:
+    except BROKEN as error:
         raise _unreadable(path, error) from None
     if isinstance(loaded, np.ndarray):
         em = f"{shown(path)} is a single array: let its name end in .npy."

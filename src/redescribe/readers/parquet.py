@@ -63,7 +63,8 @@ def read_parquet(
         chosen = (request or ColumnRequest()).among(names, where=where)
         # A dotted name also fetches columns below it, and pandas its index: by name again.
         table = pq.read_table(path, columns=list(chosen.names)).select(list(chosen.names))
-    except (pa.ArrowException, OSError) as error:
+        table.validate(full=True)  # texts may be no UTF-8, lists may end elsewhere
+    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
         em = f"{where} cannot be read as Parquet: {error} Write it again."
         raise ReadError(em) from None
     arrays = {column: table.column(column) for column in chosen.names}

@@ -39,9 +39,9 @@ class ActivationWriter:
     """Writes an activation store: a sink to be used in a `with` block.
 
     The store appears under its path when the block ends and every entity is there. If the
-    block is interrupted, whole batches are kept beside it and a writer of the same content
-    goes on after them; if it ends in an error of ours, which would come again, or before
-    the first batch, nothing is left.
+    block is interrupted, or the disk is full, whole batches are kept beside it and a writer
+    of the same content goes on after them; if it ends in an error of ours, which would come
+    again, or before the first batch, nothing is left.
 
     Parameters
     ----------
@@ -113,6 +113,7 @@ class ActivationWriter:
             self._partial.drop()
             raise
         self._n_whole, self._inputs = self.n_kept, self.inputs_kept
+        self._n_saved = self.n_kept
         self._saved_at = time.monotonic()
         return self
 
@@ -125,12 +126,14 @@ class ActivationWriter:
         try:
             if error is None:
                 self._finish()
-            elif self._n_whole and not isinstance(error, RedescribeError):
+            elif self._n_whole and not _comes_again(error):
                 self._save()
             else:
                 self._partial.drop()
-        except RedescribeError:
-            self._partial.drop()
+        except RedescribeError as failed:
+            # A full disk costs what it did not take, not what it had taken before.
+            if _comes_again(failed) or not self._n_saved:
+                self._partial.drop()
             raise
         finally:
             self._file.close()
@@ -177,7 +180,7 @@ class ActivationWriter:
             self._file.flush(self._n_whole)
             self._file.sync()
         self._partial.save({"n_entities": self._n_whole, "inputs": self._inputs})
-        self._saved_at = time.monotonic()
+        self._n_saved, self._saved_at = self._n_whole, time.monotonic()
 
     def _finish(self) -> None:
         if self._n_whole != len(self._entities):
@@ -266,3 +269,8 @@ class ActivationWriter:
             f"Unit {ids[column]!r} has the activation {largest:g}, which does not fit into "
             f"{self._dtype.name}. Use dtype='float32'."
         )
+
+
+def _comes_again(error: BaseException) -> bool:
+    """Whether the same inputs would end in the same error; a full disk may have room."""
+    return isinstance(error, RedescribeError) and not isinstance(error.__cause__, OSError)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from redescribe.errors import StoreError
+from redescribe.store.locking import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -191,7 +192,7 @@ def _take_name(temporary: Path, path: Path) -> None:
 
 def _are_leftovers(entries: Iterable[Path]) -> bool:
     names = (entry.name for entry in entries)
-    return all(n.startswith(_PREFIX) and n.endswith(_SUFFIX) for n in names)
+    return all(n == LOCK or (n.startswith(_PREFIX) and n.endswith(_SUFFIX)) for n in names)
 
 
 def _temporary_name(path: Path) -> Path:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from redescribe.core.effect import Effect, Effects, EffectsEvidence
 from redescribe.store import schema
-from redescribe.store.files import read_parquet, reading, write_parquet
+from redescribe.store.files import metadata_of, read_parquet, reading, write_parquet
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -52,8 +52,7 @@ def read_effects(folder: str | PathLike[str]) -> Effects:
     path = Path(folder) / EFFECTS
     table = read_parquet(path)
     with reading(path):
-        raw = table.schema.metadata or {}
-        metadata = {name.decode(): value.decode() for name, value in raw.items()}
+        metadata = metadata_of(table, path)
         schema.check_encoding(metadata, schema.EFFECTS, path)
         evidence = EffectsEvidence(**json.loads(metadata[_EVIDENCE]))
         return Effects(tuple(map(Effect.of_row, table.to_pylist())), evidence)

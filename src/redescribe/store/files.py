@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import contextmanager
+from tokenize import TokenError
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -13,6 +14,7 @@ from pyarrow import parquet
 
 from redescribe.errors import StoreError
 from redescribe.store.atomic import replacing
+from redescribe.store.digest import sealed, unsealed, with_digest, without_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,11 +23,28 @@ if TYPE_CHECKING:
     from redescribe._typing import AnyArray
     from redescribe.store.schema import JSON
 
+REMOVE = "Remove it and make it again."
+RUN_AGAIN = (
+    "Start the same run with the same folder again: it is made again, and finished parts "
+    "are kept."
+)
+
+# numpy parses the header of an array as Python text, and a shape may ask for any memory.
+_BROKEN = (
+    *(ValueError, TypeError, KeyError, EOFError, OverflowError, MemoryError),
+    *(SyntaxError, TokenError, RecursionError, AttributeError, pa.ArrowException),
+)
+
 
 def write_json(path: Path, value: Mapping[str, JSON]) -> None:
     """Write a JSON object; floats read back exactly."""
     text = json.dumps(value, indent=1, ensure_ascii=False)
     write_text(path, text + "\n")
+
+
+def write_record(path: Path, value: Mapping[str, JSON]) -> None:
+    """Write a JSON object with a digest of it as its last key, which `read_json` checks."""
+    write_text(path, sealed(json.dumps(value, indent=1, ensure_ascii=False)))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -35,9 +54,9 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:
-    """Write a Parquet file."""
+    """Write a Parquet file with checksums, which `read_parquet` checks."""
     with replacing(path) as temporary:
-        parquet.write_table(table, temporary)
+        parquet.write_table(with_digest(table), temporary, write_page_checksum=True)
 
 
 def write_array(path: Path, array: AnyArray) -> None:
@@ -53,16 +72,23 @@ def copy_file(source: Path, path: Path) -> None:
         shutil.copyfile(source, temporary)
 
 
-def read_json(path: Path) -> dict[str, JSON]:
-    """Read a JSON object.
+def read_json(path: Path, advice: str = REMOVE) -> dict[str, JSON]:
+    """Read a JSON object, without the digest that it may hold.
+
+    Parameters
+    ----------
+    path
+        The file.
+    advice
+        What to do if it is broken.
 
     Raises
     ------
     StoreError
         If the file is missing, broken or holds something else.
     """
-    with reading(path):
-        value = json.loads(path.read_text(encoding="utf-8"))
+    with reading(path, advice):
+        value = json.loads(unsealed(path.read_text(encoding="utf-8")))
     if not isinstance(value, dict):
         em = f"{path} holds a JSON {type(value).__name__} where an object is needed."
         raise StoreError(em)
@@ -78,7 +104,20 @@ def read_parquet(path: Path) -> pa.Table:
         If the file is missing or broken.
     """
     with reading(path), path.open("rb") as file:
-        return parquet.read_table(file)
+        return without_digest(parquet.read_table(file, page_checksum_verification=True))
+
+
+def metadata_of(table: pa.Table, path: Path) -> dict[str, str]:
+    """Return the metadata of a table that was read from a path, as texts.
+
+    Raises
+    ------
+    StoreError
+        If they are none.
+    """
+    with reading(path):
+        raw = table.schema.metadata or {}
+        return {name.decode(): value.decode() for name, value in raw.items()}
 
 
 def read_array(path: Path) -> AnyArray:
@@ -97,8 +136,16 @@ def read_array(path: Path) -> AnyArray:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Turn what goes wrong while a stored file is read into a StoreError that names it."""
+def reading(path: Path, advice: str = REMOVE) -> Iterator[None]:
+    """Turn what goes wrong while a stored file is read into a StoreError that names it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    advice
+        What to do if it is broken.
+    """
     try:
         yield
     except StoreError:
@@ -109,6 +156,6 @@ def reading(path: Path) -> Iterator[None]:
     except OSError as error:
         em = f"{path} cannot be read: {error.strerror or error}."
         raise StoreError(em) from error
-    except (ValueError, TypeError, KeyError, EOFError, pa.ArrowException) as error:
-        em = f"{path} is broken ({error}). Remove it and make it again."
+    except _BROKEN as error:
+        em = f"{path} is broken ({error}). {advice}"
         raise StoreError(em) from error

@@ -11,7 +11,13 @@ import pyarrow as pa
 from redescribe.errors import StoreError
 from redescribe.store import schema
 from redescribe.store.atomic import storing
-from redescribe.store.files import copy_file, read_parquet, reading, write_parquet
+from redescribe.store.files import (
+    copy_file,
+    metadata_of,
+    read_parquet,
+    reading,
+    write_parquet,
+)
 from redescribe.store.records import (
     n_queries,
     redescription_of,
@@ -19,7 +25,7 @@ from redescribe.store.records import (
     report_of,
     report_record,
 )
-from redescribe.store.supports import read_supports, write_supports
+from redescribe.store.supports import SUPPORTS_DIGEST, read_supports, write_supports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +49,11 @@ def write_part(folder: Path, chunk: int, results: Sequence[TargetResult], key: s
     """
     table_path, supports_path = _paths(folder, chunk)
     found = [redescription for _, kept in results for redescription in kept]
-    write_supports(supports_path, [redescription.supports for redescription in found])
+    supports = [redescription.supports for redescription in found]
     metadata = {
         **schema.header(schema.PART),
         "stage-key": key,
+        SUPPORTS_DIGEST: write_supports(supports_path, supports),
         "n_entities": str(found[0].supports[0].n_entities if found else 0),
         "n_kept": json.dumps([len(kept) for _, kept in results]),
         "n_candidates": str(sum(report.n_candidates for report, _ in results)),
@@ -73,7 +80,9 @@ def has_part(folder: Path, chunk: int, key: str, *, remove: bool = True) -> bool
         with reading(table_path):
             sizes, n_entities = n_queries(table.to_pylist()), int(metadata["n_entities"])
             stored_key = metadata["stage-key"]
-        read_supports(supports_path, sizes, n_entities)
+        read_supports(
+            supports_path, sizes, n_entities, digest=metadata.get(SUPPORTS_DIGEST)
+        )
     except StoreError as error:
         if remove:
             _logger.warning("A part is removed and will be made again: %s", error)
@@ -111,7 +120,10 @@ def read_part(folder: Path, chunk: int) -> list[TargetResult]:
     with reading(table_path):
         records = table.to_pylist()
         supports = read_supports(
-            supports_path, n_queries(records), int(metadata["n_entities"])
+            supports_path,
+            n_queries(records),
+            int(metadata["n_entities"]),
+            digest=metadata.get(SUPPORTS_DIGEST),
         )
         found = iter(list(map(redescription_of, records, supports)))
         reports = map(report_of, json.loads(metadata["targets"]))
@@ -130,8 +142,7 @@ def parts_done(folder: Path) -> list[int]:
 
 def _read_table(path: Path) -> tuple[pa.Table, dict[str, str]]:
     table = read_parquet(path)
-    raw = table.schema.metadata or {}
-    metadata = {name.decode(): value.decode() for name, value in raw.items()}
+    metadata = metadata_of(table, path)
     schema.check_encoding(metadata, schema.PART, path)
     return table, metadata
 

@@ -17,7 +17,7 @@ from redescribe.core.redescription import Kind
 from redescribe.errors import StoreError
 from redescribe.store import schema
 from redescribe.store.atomic import storing
-from redescribe.store.files import read_parquet, reading, write_parquet
+from redescribe.store.files import metadata_of, read_parquet, reading, write_parquet
 from redescribe.store.names import folder_name
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class SearchTable:
         try:
             table = read_parquet(path)
             with reading(path):
-                metadata = _metadata(table)
+                metadata = metadata_of(table, path)
                 schema.check_encoding(metadata, self.name, path)
                 known = metadata["stage-key"] == self.key
                 return known and int(metadata["n_searches"]) >= n_searches
@@ -175,7 +175,7 @@ class SearchTable:
     def _values(self, path: Path) -> Floats:
         table = read_parquet(path)
         with reading(path):
-            n_searches = int(_metadata(table)["n_searches"])
+            n_searches = int(metadata_of(table, path)["n_searches"])
             shape = (n_searches, len(self.items), len(_reals(self.rows)))
             return _matrix(table, self.rows).reshape(shape)
 
@@ -206,7 +206,7 @@ def read_null_networks(folder: Path) -> tuple[NullSeries, ...]:
     path = folder / NULL_NETWORKS
     table = read_parquet(path)
     with reading(path):
-        schema.check_encoding(_metadata(table), schema.NULL_NETWORKS, path)
+        schema.check_encoding(metadata_of(table, path), schema.NULL_NETWORKS, path)
         replaced = zip(table["null"].to_pylist(), table["partner"].to_pylist(), strict=True)
         series = []
         for null, partner in dict.fromkeys(replaced):
@@ -238,7 +238,7 @@ def read_nulls(folder: Path) -> NullTable:
     path = folder / NULLS
     table = read_parquet(path)
     with reading(path):
-        metadata = _metadata(table)
+        metadata = metadata_of(table, path)
         schema.check_encoding(metadata, schema.NULLS, path)
         return _null_table(table, int(metadata["n_searches"]), schema.NULL_ROWS)
 
@@ -257,8 +257,3 @@ def _matrix(table: pa.Table, rows: pa.Schema) -> Floats:
 
 def _reals(rows: pa.Schema) -> list[str]:
     return [field.name for field in rows if pa.types.is_floating(field.type)]
-
-
-def _metadata(table: pa.Table) -> dict[str, str]:
-    raw = table.schema.metadata or {}
-    return {name.decode(): value.decode() for name, value in raw.items()}

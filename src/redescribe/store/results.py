@@ -13,11 +13,12 @@ from redescribe.errors import StoreError
 from redescribe.store import schema
 from redescribe.store.atomic import is_free, storing
 from redescribe.store.files import (
+    RUN_AGAIN,
     read_json,
     read_parquet,
     reading,
-    write_json,
     write_parquet,
+    write_record,
 )
 from redescribe.store.parts import parts_done
 from redescribe.store.records import (
@@ -32,7 +33,7 @@ from redescribe.store.records import (
     sample_of,
     sample_record,
 )
-from redescribe.store.supports import read_supports, write_supports
+from redescribe.store.supports import SUPPORTS_DIGEST, read_supports, write_supports
 from redescribe.store.tables import table_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 RESULT, SUPPORTS = "result.json", "supports/assessed.npy"
 NEAR_DUPLICATES = "near_duplicates.parquet"
+TABLES = ("assessed.parquet", "targets.parquet", NEAR_DUPLICATES)
 
 
 def save(assessed: AssessedSet, path: str | PathLike[str]) -> None:
@@ -113,7 +115,7 @@ def write_assessed(folder: Path, assessed: AssessedSet) -> None:
     near_table = pa.Table.from_pylist(near, schema=schema.NEAR_DUPLICATES)
     write_parquet(folder / NEAR_DUPLICATES, near_table)
     supports = [finding.redescription.supports for finding in assessed]
-    write_supports(folder / SUPPORTS, supports)
+    digest = write_supports(folder / SUPPORTS, supports)
     record: dict[str, Any] = {
         **schema.header(schema.ASSESSED_SET),
         "views": list(assessed.views),
@@ -121,10 +123,11 @@ def write_assessed(folder: Path, assessed: AssessedSet) -> None:
         "sample": sample_record(assessed.sample),
         "seconds": assessed.seconds,
         "n_entities": supports[0][0].n_entities if supports else 0,
+        SUPPORTS_DIGEST: digest,
         "targets": list(map(report_record, assessed.targets)),
         "findings": list(map(finding_record, assessed)),
     }
-    write_json(folder / RESULT, record)
+    write_record(folder / RESULT, record)
 
 
 def read_assessed(folder: Path) -> AssessedSet:
@@ -136,12 +139,17 @@ def read_assessed(folder: Path) -> AssessedSet:
         If a file is missing or broken.
     """
     path = folder / RESULT
-    record = cast("dict[str, Any]", read_json(path))
+    record = cast("dict[str, Any]", read_json(path, RUN_AGAIN))
     schema.check_encoding(record, schema.ASSESSED_SET, path)
-    with reading(path):
+    with reading(path, RUN_AGAIN):
         findings = record["findings"]
         sizes = n_queries(finding["redescription"] for finding in findings)
-        supports = read_supports(folder / SUPPORTS, sizes, record["n_entities"])
+        supports = read_supports(
+            folder / SUPPORTS,
+            sizes,
+            record["n_entities"],
+            digest=record.get(SUPPORTS_DIGEST),
+        )
         near_duplicates = _read_near_duplicates(folder / NEAR_DUPLICATES, findings)
         return AssessedSet(
             tuple(map(finding_of, findings, supports, near_duplicates)),
@@ -153,6 +161,18 @@ def read_assessed(folder: Path) -> AssessedSet:
         )
 
 
+def check_tables(folder: Path, names: Sequence[str]) -> None:
+    """Check that tables for readers are there and whole.
+
+    Raises
+    ------
+    StoreError
+        If one is missing or broken.
+    """
+    for name in (*TABLES, *names):
+        read_parquet(folder / name)
+
+
 def _read_near_duplicates(
     path: Path, findings: Sequence[Mapping[str, Any]]
 ) -> list[tuple[NearDuplicate, ...]]:
@@ -161,8 +181,9 @@ def _read_near_duplicates(
     counts = [finding.get("n_near_duplicates", 0) for finding in findings]
     near: dict[str, list[NearDuplicate]] = {finding["id"]: [] for finding in findings}
     if any(counts):
-        rows = read_parquet(path).to_pylist()
+        table = read_parquet(path)
         with reading(path):
+            rows = table.to_pylist()
             for row in rows:
                 near[row["id"]].append(near_duplicate_of(row))
             if list(map(len, near.values())) != counts:

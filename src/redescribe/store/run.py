@@ -10,8 +10,10 @@ from redescribe.errors import StoreError
 from redescribe.store import parts, resamples, results, schema, views
 from redescribe.store.atomic import is_free, offering_folder, remove_leftovers, storing
 from redescribe.store.effects import EFFECTS
-from redescribe.store.files import read_json, reading, write_json, write_text
+from redescribe.store.files import RUN_AGAIN, read_json, reading, write_record, write_text
 from redescribe.store.fingerprint import plain, view_fingerprint
+from redescribe.store.locking import check_unlocked, lock
+from redescribe.store.mending import is_lost, mend_inputs
 from redescribe.store.readme import README
 from redescribe.store.shards import SHARDS
 from redescribe.store.versions import versions
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
     from redescribe.core.dataset import Dataset
     from redescribe.core.network_null import NullSeries
     from redescribe.core.null_table import NullTable
+    from redescribe.store.locking import FolderLock
     from redescribe.store.parts import TargetResult
     from redescribe.store.schema import JSON
 
-_RUN = "run.json"
+_RUN, REPORT = "run.json", "report.html"
 _FILES = (
     *(results.RESULT, "assessed.parquet", "targets.parquet", results.NEAR_DUPLICATES),
     *("entities.parquet", "README.txt", resamples.NULLS, resamples.RECOVERY),
@@ -81,6 +84,7 @@ class RunFolder:
     def __init__(self, path: Path, key: str) -> None:
         self.path = path
         self.key = key
+        self._lock: FolderLock | None = None
 
     @classmethod
     def create(
@@ -96,6 +100,7 @@ class RunFolder:
         """Make a run folder, or take up the one with the same key again.
 
         A run on the same split that is replaced leaves its openings of the hold-out behind.
+        Broken files of a run that is taken up are made again, with a logged warning.
 
         Parameters
         ----------
@@ -115,18 +120,23 @@ class RunFolder:
         Raises
         ------
         StoreError
-            If the folder holds a run with another key (and not `force`) or something that
-            is no run, or the file system refuses.
+            If the folder holds a run with another key (and not `force`) or no run, another
+            process writes it, or the file system refuses.
         """
         folder = Path(path).resolve()
         run = cls(folder, key)
         check_is_run_or_free(folder)
         with storing(folder):
             folder.mkdir(parents=True, exist_ok=True)
+            run._lock = lock(folder)
             is_new = is_free(folder)
         remove_leftovers(folder)
-        openings = [] if is_new else run._openings_on(dataset)
-        if not is_new and run._is_resumed(force=force):
+        lost = not is_new and is_lost(run, folder / _RUN, force=force)
+        openings = [] if is_new or lost else run._openings_on(dataset)
+        if lost:
+            run._remove(_FILES, _FOLDERS if force else ())
+        elif not is_new and run._is_resumed(force=force):
+            mend_inputs(run, dataset)
             return run
         run._write_inputs(dataset, parameters, {"openings": openings, **entries})
         return run
@@ -153,14 +163,16 @@ class RunFolder:
         Raises
         ------
         StoreError
-            If the folder holds another run, or one whose inputs are not complete, or
-            something that is no run, or the file system refuses.
+            If the folder holds another run, one whose inputs are not complete, or no run,
+            a process that is no shard writes it, or the file system refuses.
         """
         run = cls(Path(path).resolve(), key)
         check_is_run_or_free(run.path)
         if not (run.path / _RUN).exists():
+            check_unlocked(run.path)
             with offering_folder(run.path) as temporary:
                 cls(temporary, key)._write_inputs(dataset, parameters, entries)
+        run._lock = lock(run.path, shared=True)
         document = run.document
         if document.get("key") != key:
             em = (
@@ -206,9 +218,13 @@ class RunFolder:
         StoreError
             If it is missing, broken or of another encoding.
         """
-        document = read_json(self.path / _RUN)
+        document = read_json(self.path / _RUN, RUN_AGAIN)
         schema.check_encoding(document, schema.RUN, self.path / _RUN)
         return document
+
+    def claim(self) -> None:
+        """Keep others from writing the folder; a `StoreError` if another process does."""
+        self._lock = lock(self.path)
 
     def update(self, **entries: JSON) -> None:
         """Replace top-level entries of `run.json`, such as `stages`, `counts`, `seconds`.
@@ -218,12 +234,13 @@ class RunFolder:
         StoreError
             If the file system refuses.
         """
-        write_json(self.path / _RUN, self.document | entries)
+        write_record(self.path / _RUN, self.document | entries)
 
     def dataset(self) -> Dataset:
         """Return the dataset as it was given: views, kinds, groups, split, NaN.
 
-        Values are memory-mapped, read-only.
+        Values are memory-mapped, read-only. They are compared with their fingerprints,
+        unless a view is so large that it should not be read as a whole.
 
         Raises
         ------
@@ -232,7 +249,8 @@ class RunFolder:
         """
         with reading(self.path / _RUN):
             document = cast("dict[str, Any]", self.document)
-            return views.read_dataset(self.path, document["views"], document["split"])
+            stored = document["views"], document["split"]
+            return views.read_dataset(self.path, *stored, document.get("fingerprints", {}))
 
     def has_part(self, chunk: int, key: str | None = None, *, remove: bool = True) -> bool:
         """Return whether a chunk is done: its part is whole and has this stage key.
@@ -274,13 +292,14 @@ class RunFolder:
         return parts.read_part(self.path, chunk)
 
     def write_assessed(self, assessed: AssessedSet) -> None:
-        """Write the findings: tables for everyone, and what rebuilds them exactly.
+        """Write the findings, as tables and exactly; a report of earlier ones goes.
 
         Raises
         ------
         StoreError
             If the file system refuses.
         """
+        self._remove([REPORT], [])
         results.write_assessed(self.path, assessed)
 
     def read_assessed(self) -> AssessedSet:
@@ -336,13 +355,16 @@ class RunFolder:
             )
             raise StoreError(em)
         self.update(inputs_complete=False)
+        self._remove(_FILES, _FOLDERS)
+        return False
+
+    def _remove(self, files: Sequence[str], folders: Sequence[str]) -> None:
         with storing(self.path):
-            for name in _FILES:
+            for name in files:
                 (self.path / name).unlink(missing_ok=True)
-            for name in _FOLDERS:
+            for name in folders:
                 if (self.path / name).is_dir():
                     shutil.rmtree(self.path / name)
-        return False
 
     def _write_inputs(
         self,
@@ -368,7 +390,7 @@ class RunFolder:
             "openings": [],
             **entries,
         }
-        write_json(self.path / _RUN, document)
+        write_record(self.path / _RUN, document)
         write_text(self.path / "README.txt", README)
         views.write_dataset(self.path, dataset)
         self.update(inputs_complete=True)

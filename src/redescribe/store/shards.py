@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from redescribe.store import schema
-from redescribe.store.files import read_json, reading, write_json
+from redescribe.store.files import read_json, reading, write_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def add_seconds(folder: Path, number: int, of: int, seconds: float) -> None:
         "of": of,
         "seconds": spent + seconds,
     }
-    write_json(path, record)
+    write_record(path, record)
 
 
 def seconds_of_shards(folder: Path) -> float:

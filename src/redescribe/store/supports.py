@@ -8,6 +8,7 @@ import numpy as np
 
 from redescribe.core.support import Support, n_words
 from redescribe.errors import StoreError
+from redescribe.store.digest import array_digest
 from redescribe.store.files import read_array, write_array
 
 if TYPE_CHECKING:
@@ -15,10 +16,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_supports(path: Path, supports: Sequence[tuple[Support, ...]]) -> None:
+SUPPORTS_DIGEST = "supports-digest"
+"""Where the file that belongs to the supports keeps their digest."""
+
+
+def write_supports(path: Path, supports: Sequence[tuple[Support, ...]]) -> str:
     """Write supports as words: redescription × query × (satisfied, unknown) × word.
 
     Where redescriptions have fewer queries than others, the last rows are zero.
+
+    Returns
+    -------
+    digest
+        Of what was written, for `read_supports`.
     """
     n_entities = supports[0][0].n_entities if supports else 0
     most = max(map(len, supports), default=0)
@@ -27,12 +37,24 @@ def write_supports(path: Path, supports: Sequence[tuple[Support, ...]]) -> None:
         for cell, support in zip(row, of_redescription, strict=False):
             cell[0], cell[1] = support.satisfied, support.unknown
     write_array(path, words)
+    return array_digest(words.astype("<u8", copy=False))
 
 
 def read_supports(
-    path: Path, n_queries: Sequence[int], n_entities: int
+    path: Path, n_queries: Sequence[int], n_entities: int, *, digest: str | None
 ) -> list[tuple[Support, ...]]:
     """Read the supports of redescriptions with these numbers of queries.
+
+    Parameters
+    ----------
+    path
+        The file.
+    n_queries
+        Of each redescription.
+    n_entities
+        Of each support.
+    digest
+        What `write_supports` returned; None for files of versions that did not keep it.
 
     Raises
     ------
@@ -46,6 +68,12 @@ def read_supports(
         em = (
             f"{path} is broken: it holds {words.dtype} of shape {words.shape}; uint64 of "
             f"shape {expected} belongs to the redescriptions. Remove it and run again."
+        )
+        raise StoreError(em)
+    if digest is not None and array_digest(words) != digest:
+        em = (
+            f"{path} is broken: it holds other bytes than were written. Remove it and run "
+            "again."
         )
         raise StoreError(em)
     native = words.astype(np.uint64)

@@ -10,16 +10,19 @@ import pyarrow as pa
 from redescribe.core.dataset import Dataset
 from redescribe.core.entities import EntityIndex, Split, SplitParams
 from redescribe.core.view import Attribute, AttributeKind, View
+from redescribe.errors import StoreError
 from redescribe.store import schema
 from redescribe.store.files import (
+    RUN_AGAIN,
     read_array,
     read_json,
     read_parquet,
     reading,
     write_array,
-    write_json,
     write_parquet,
+    write_record,
 )
+from redescribe.store.fingerprint import view_fingerprint
 from redescribe.store.names import folder_name
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MINE, HOLD_OUT = "mine", "hold_out"
+MOST_CHECKED = 2**26
+"""Bytes of the values of a view that are read to compare them with their fingerprint."""
 
 
 def write_dataset(folder: Path, dataset: Dataset) -> None:
@@ -38,8 +43,24 @@ def write_dataset(folder: Path, dataset: Dataset) -> None:
         _write_view(folder / "views" / folder_name(view.name), view)
 
 
-def read_dataset(folder: Path, names: Sequence[str], split: Mapping[str, Any]) -> Dataset:
+def read_dataset(
+    folder: Path,
+    names: Sequence[str],
+    split: Mapping[str, Any],
+    fingerprints: Mapping[str, str],
+) -> Dataset:
     """Read the dataset with these views and split parameters; values are memory-mapped.
+
+    Parameters
+    ----------
+    folder
+        The run folder.
+    names
+        Of the views, in order.
+    split
+        Parameters of the split.
+    fingerprints
+        By name of the view; views up to `MOST_CHECKED` bytes are compared with them.
 
     Raises
     ------
@@ -54,6 +75,8 @@ def read_dataset(folder: Path, names: Sequence[str], split: Mapping[str, Any]) -
         views = tuple(
             _read_view(folder / "views" / folder_name(name), entities) for name in names
         )
+        for view in views:
+            _check_fingerprint(folder, view, fingerprints.get(view.name))
         return Dataset(views, Split(mined, held_out, SplitParams(**split)))
 
 
@@ -110,14 +133,16 @@ def _write_view(folder: Path, view: View) -> None:
         "n_entities": len(view.entities),
         "dtype": view.values.dtype.name,
     }
-    write_json(folder / "view.json", schema.header(schema.VIEW) | described)
+    write_record(folder / "view.json", schema.header(schema.VIEW) | described)
 
 
 def _read_view(folder: Path, entities: EntityIndex) -> View:
     path = folder / "view.json"
     described = read_json(path)
     schema.check_encoding(described, schema.VIEW, path)
-    rows = read_parquet(folder / "attributes.parquet").to_pylist()
+    name = str(described.get("name"))
+    path = folder / "attributes.parquet"
+    table = read_parquet(path)
     with reading(path):
         attributes = tuple(
             Attribute(
@@ -126,7 +151,19 @@ def _read_view(folder: Path, entities: EntityIndex) -> View:
                 tuple(row["categories"]),
                 row["neuron"],
             )
-            for row in rows
+            for row in table.to_pylist()
         )
-        values = read_array(folder / "values.npy")
-        return View(str(described["name"]), entities, attributes, values)
+    path = folder / "values.npy"
+    values = read_array(path)
+    with reading(path):
+        return View(name, entities, attributes, values)
+
+
+def _check_fingerprint(folder: Path, view: View, expected: str | None) -> None:
+    """A view holds what was stored; one that is too large to read now is believed."""
+    if expected is None or view.values.nbytes > MOST_CHECKED:
+        return
+    if view_fingerprint(view) != expected:
+        path = folder / "views" / folder_name(view.name) / "values.npy"
+        em = f"{path} is broken: the view has other values than were stored. {RUN_AGAIN}"
+        raise StoreError(em)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from redescribe.errors import StoreError
 from redescribe.mining.plan import MiningPlan
 from redescribe.store.run import RunFolder, is_run
 
@@ -40,10 +41,8 @@ class Announced:
         """
         path = Path(folder).resolve()
         is_there = is_run(path) and not force
-        if is_there:
-            stages = cast("dict[str, Any]", RunFolder.open(path).document.get("stages", {}))
-            if stages.get("assess") == "done":
-                return
+        if is_there and _is_assessed(path):
+            return
         plan = MiningPlan.of(self.dataset, self.params, self.executor.n_workers)
         if self.announce is not None:
             self.announce(plan)
@@ -58,3 +57,12 @@ class Announced:
         with_time = plan.timed(pending)
         if with_time.seconds is not None:
             self.announce(with_time)
+
+
+def _is_assessed(path: Path) -> bool:
+    """Whether findings are there; a broken run has none, and who takes it up mends it."""
+    try:
+        stages = cast("dict[str, Any]", RunFolder.open(path).document.get("stages", {}))
+    except StoreError:
+        return False
+    return bool(stages.get("assess") == "done")

@@ -17,7 +17,7 @@ from redescribe.study.resampling import Resampler
 from redescribe.study.stage_params import StageParams
 from redescribe.study.stages import (
     finish,
-    is_finished,
+    finished_findings,
     load_kernels,
     planned,
     planned_networks,
@@ -146,6 +146,7 @@ def _gathered(sources: Sequence[RunFolder], target: Path, *, force: bool) -> Run
         em = f"{first.path} has work left to do. {status.left}"
         raise UnfinishedError(em)
     if [source.path for source in sources] == [target]:
+        first.claim()
         remove_leftovers(target)
         remove_offers(target)
         return first
@@ -176,8 +177,9 @@ def _finished(run: RunFolder, executor: Executor, progress: Progress | None) -> 
     """Choose, test, and resample what was asked for; a finished run is only read."""
     dataset = run.dataset()
     params = StageParams.of_run(run, dataset.split)
-    if is_finished(run, params):
-        return run.read_assessed()
+    found = finished_findings(run, params)
+    if found is not None:
+        return found
     if params.null_views:
         em = (
             f"{run.path} was begun with untrained networks, which it does not hold. Finish "

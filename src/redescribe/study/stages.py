@@ -6,6 +6,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
+from redescribe.errors import StoreError
 from redescribe.executors.serial import SerialExecutor
 from redescribe.mining.miner import collect
 from redescribe.mining.neuron import mine_chunk
@@ -18,7 +19,9 @@ from redescribe.significance.assess import assess
 from redescribe.significance.resample_params import ResampleParams
 from redescribe.significance.stability import check_can_bootstrap
 from redescribe.store.fingerprint import dataset_fingerprint, plain
-from redescribe.store.resamples import remove_tables
+from redescribe.store.mending import logger
+from redescribe.store.resamples import NULL_NETWORKS, NULLS, RECOVERY, remove_tables
+from redescribe.store.results import check_tables
 from redescribe.store.run import RunFolder
 from redescribe.store.shards import seconds_of_shards
 from redescribe.study.announced import Announced
@@ -116,8 +119,9 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     key = params.key(dataset_fingerprint(dataset))
     parameters = params.record(dataset.split.params)
     run = RunFolder.create(folder, dataset, parameters, key, force=force)
-    if is_finished(run, params):
-        return run.read_assessed()
+    found = finished_findings(run, params)
+    if found is not None:
+        return found
     counts = n_chunks(chunks, null_chunks)
     run.update(parameters=parameters, stages={}, chunks=counts)
     remove_tables(run.path)
@@ -183,6 +187,28 @@ def is_finished(run: RunFolder, params: StageParams) -> bool:
     is_asked = params.resample.asked or params.null_views
     is_resampled = not is_asked or stages.get("resample") == "done"
     return bool(same and is_resampled and stages.get("assess") == "done")
+
+
+def finished_findings(run: RunFolder, params: StageParams) -> AssessedSet | None:
+    """Return the findings of a finished run; None if there is work left.
+
+    Findings that are broken are to be made again of the parts, with a warning on the logger
+    `redescribe.store`.
+    """
+    if not is_finished(run, params):
+        return None
+    asked = params.resample
+    made = {
+        NULLS: asked.permutations,
+        RECOVERY: asked.recovery,
+        NULL_NETWORKS: asked.rotations or params.null_views,
+    }
+    try:
+        check_tables(run.path, [name for name, number in made.items() if number])
+        return run.read_assessed()
+    except StoreError as error:
+        logger.warning("The findings are chosen and tested again: %s", error)
+        return None
 
 
 def load_kernels(params: MineParams, progress: Progress | None) -> None:

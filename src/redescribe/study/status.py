@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from redescribe.executors.shards import Shard
 from redescribe.significance.resample_params import ResampleParams
+from redescribe.store.files import RUN_AGAIN, reading
 from redescribe.store.fingerprint import parameters_of
 from redescribe.store.run import RunFolder
 
@@ -147,8 +148,13 @@ def run_status(
     (1, 3)
     """
     run = RunFolder.open(path)
+    with reading(run.path / "run.json", RUN_AGAIN):
+        return _status(run, [run, *map(RunFolder.open, among)])
+
+
+def _status(run: RunFolder, runs: Sequence[RunFolder]) -> RunStatus:
+    """The status of a run whose parts lie in several folders."""
     document: Any = run.document
-    runs = [run, *map(RunFolder.open, among)]
     stages = document["stages"]
     parameters = document["parameters"]
     asked = parameters.get("resample", {})
