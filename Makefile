@@ -110,7 +110,7 @@ layers: $(READY)  ## imports point down only
 	$(VENV)/bin/lint-imports
 
 docs: $(READY)  ## build the documentation site, offline; warnings are errors
-	$(PYTHON) -m sphinx --fail-on-warning --keep-going --quiet --builder html docs $(SITE)
+	$(PYTHON) -m sphinx --fail-on-warning --keep-going --quiet --builder html docs $(SITE)/html
 
 release-check: $(READY) $(ASSETS)/report.js  ## build sdist and wheel, install the wheel apart, run the demo
 	$(PYTHON) -m tests.release.check
@@ -121,4 +121,4 @@ audit: $(READY)  ## compare the pinned packages with the advisories (needs their
 	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 clean:  ## remove the environment and what the tools left
-	rm -rf $(VENV) $(PEERS) $(RULES) $(AUDIT) $(FUZZ) .fuzz $(SITE) dist .rules-cache .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .jupyter_cache $(DEMO)
+	rm -rf $(VENV) $(PEERS) $(RULES) $(AUDIT) $(FUZZ) .fuzz $(SITE) dist .rules-cache .venv-node web/node_modules $(ASSETS)/report.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(DEMO)

@@ -1,4 +1,4 @@
-"""Settings of the documentation site: `make docs` builds it, offline, into site/."""
+"""Settings of the documentation site: `make docs` builds it, offline, into site/html/."""
 
 from __future__ import annotations
 
