@@ -8,7 +8,6 @@ DEMO := redescribe-demo
 PEERS := .venv-peers
 PEERS_PIP := $(PEERS)/bin/python -m pip --disable-pip-version-check
 RULES := .venv-rules
-RULE_PEERS := aix360 clarabel cvxpy imodels te2rules trustee wittgenstein
 SITE := site
 AUDIT := .venv-audit
 FUZZ := .venv-fuzz
@@ -71,10 +70,11 @@ $(PEERS)/.ready: benchmarks/constraints-peers.txt
 bench-peers: $(READY) $(PEERS)/.ready  ## the strategies beside python-clired, which it installs apart
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m benchmarks.run peers
 
+# The peers ask for releases that exclude each other; those of the list work together.
 $(RULES)/.ready: benchmarks/constraints-rules.txt
 	rm -rf $(RULES)
 	python3 -m venv $(RULES)
-	$(RULES)/bin/python -m pip --disable-pip-version-check install --quiet --constraint $< $(RULE_PEERS)
+	$(RULES)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --requirement $<
 	@touch $@
 
 bench-rules: $(READY) $(RULES)/.ready  ## rules beside those of others, which it installs apart

@@ -18,8 +18,9 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    # What a peer gives: its predictor, the number of its rules and of their literals.
-    Made = tuple[Callable[[Any], Any], int, int]
+    # What a peer gives: its predictor, the number of its rules and of their literals; of
+    # trees the literals of a rule per leaf as well.
+    Made = tuple[Callable[[Any], Any], int, int] | tuple[Callable[[Any], Any], int, int, int]
 
 HERE = Path(__file__).parent
 
@@ -47,9 +48,29 @@ def _frame(X: Any) -> Any:  # noqa: ANN401 - arrays and frames
     return pd.DataFrame(X, columns=_names(X))
 
 
-def _tree_size(tree: Any) -> tuple[int, int]:  # noqa: ANN401 - scikit-learn has no types
-    """Leaves as rules, inner nodes as literals: each test is counted once."""
-    return int(tree.n_leaves), int(tree.node_count - tree.n_leaves)
+def _tree_size(tree: Any) -> tuple[int, int, int]:  # noqa: ANN401 - scikit-learn has no types
+    """Leaves as rules; inner nodes as literals, each test once; literals of the rules.
+
+    The rule of a leaf has one literal per attribute on its path, as an interval is one.
+    """
+
+    def of_rules(node: int, above: frozenset[int]) -> int:
+        left, right = int(tree.children_left[node]), int(tree.children_right[node])
+        if left < 0:
+            return len(above)
+        below = above | {int(tree.feature[node])}
+        return of_rules(left, below) + of_rules(right, below)
+
+    n_leaves = int(tree.n_leaves)
+    return n_leaves, int(tree.node_count - n_leaves), of_rules(0, frozenset())
+
+
+def _of_sum(node: Any, above: frozenset[int] = frozenset()) -> int:  # noqa: ANN401
+    """Literals of the rules of one tree of FIGS."""
+    if node.left is None:
+        return len(above)
+    below = above | {int(node.feature)}
+    return _of_sum(node.left, below) + _of_sum(node.right, below)
 
 
 def tree(leaves: int) -> Callable[..., Made]:
@@ -103,7 +124,8 @@ def figs(max_rules: int) -> Callable[..., Made]:
 
         fitted = FIGSClassifier(max_rules=max_rules).fit(X, t, feature_names=_names(X))
         n_splits = int(fitted.complexity_)
-        return fitted.predict, n_splits + len(fitted.trees_), n_splits
+        of_rules = sum(map(_of_sum, fitted.trees_))
+        return fitted.predict, n_splits + len(fitted.trees_), n_splits, of_rules
 
     return make
 
@@ -252,7 +274,7 @@ def main(peer: str, *paths: str) -> None:
         np.random.seed(0)  # noqa: NPY002, TID251
         started = time.process_time()
         try:
-            predict, n_rules, n_literals = PEERS[peer](
+            predict, n_rules, n_literals, *of_rules = PEERS[peer](
                 fold.X[fold.train], t[fold.train], fold
             )
             seconds = time.process_time() - started
@@ -262,6 +284,7 @@ def main(peer: str, *paths: str) -> None:
                 "accuracy": float((found == fold.y[fold.test]).mean()),
                 "n_rules": n_rules,
                 "n_literals": n_literals,
+                "of_rules": of_rules[0] if of_rules else n_literals,
                 "seconds": seconds,
             }
         except Exception as error:  # noqa: BLE001 - a peer that fails is a result
