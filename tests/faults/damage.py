@@ -11,7 +11,6 @@ import numpy as np
 from pyarrow import parquet
 
 import redescribe as rd
-from redescribe.store.locking import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +88,7 @@ def contents(folder: Path) -> dict[str, object]:
             else path.read_bytes()
         )
         for path in files
-        if path.name not in {"run.json", "result.json", LOCK}
+        if path.name not in {"run.json", "result.json"}
     }
 
 

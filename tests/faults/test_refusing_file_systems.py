@@ -89,7 +89,7 @@ needs_mount = pytest.mark.skipif(
 
 
 @needs_mount
-@pytest.mark.parametrize("kilobytes", [8, 32, 100])
+@pytest.mark.parametrize("kilobytes", [32, 64, 100])
 def test_a_full_disk_costs_no_finished_part(
     finished: Path, tmp_path: Path, kilobytes: int
 ) -> None:

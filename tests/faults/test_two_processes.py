@@ -16,7 +16,6 @@ from tests.faults.damage import contents, copied, dataset, mined, timeless
 
 import redescribe as rd
 from redescribe.errors import StoreError
-from redescribe.store.locking import LOCK
 from redescribe.store.results import load
 from redescribe.study.status import run_status
 
@@ -60,8 +59,7 @@ def test_a_folder_that_another_process_writes_is_left_alone(
         assert contents(run) == before
         other.kill()
         other.wait()
-    # A kill leaves the file, and nobody has the lock.
-    assert (run / LOCK).exists()
+    # A kill leaves nothing behind.
     assert mined(run) == timeless(load(finished))
 
 
@@ -82,7 +80,8 @@ def test_a_lock_goes_with_its_run(finished: Path, tmp_path: Path) -> None:
     run = copied(finished, tmp_path / "run")
     mined(run)
     gc.collect()
-    assert not (run / LOCK).exists()
+    with held_elsewhere(run, "alone"):
+        pass  # it got the lock
 
 
 def test_the_same_command_twice_at_once_is_right_or_says_so(tmp_path: Path) -> None:

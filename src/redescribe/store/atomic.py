@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from redescribe.errors import StoreError
-from redescribe.store.locking import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _PREFIX, _SUFFIX = ".redescribe-", ".tmp"
+_TRIES = 5
+"""How often a name is taken that other writers want as well."""
 
 
 @contextmanager
@@ -144,7 +145,10 @@ def is_free(path: Path) -> bool:
     """Return whether a path is a folder with nothing but what interrupted writers left."""
     if not path.is_dir():
         return False
-    return _are_leftovers(path.iterdir())
+    try:
+        return _are_leftovers(path.iterdir())
+    except FileNotFoundError:  # another writer is about to put its own in this place
+        return True
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -175,24 +179,32 @@ def storing(path: Path) -> Iterator[None]:
 
 def _take_name(temporary: Path, path: Path) -> None:
     """Rename a folder to a path that is not there or free; a folder in use stays."""
-    if path.is_dir():
-        # Listed once: what other writers bring in between is no leftover.
-        entries = list(path.iterdir())
-        if not _are_leftovers(entries):
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            if path.is_dir():
+                # Listed once: what other writers bring in between is no leftover.
+                entries = list(path.iterdir())
+                if not _are_leftovers(entries):
+                    return
+                _remove(entries)
+                with suppress(
+                    OSError
+                ):  # somewhere it cannot take the place of an empty one
+                    path.rmdir()
+            temporary.rename(path)
+        except OSError:
+            # Another writer was first, or is about to be.
+            if path.is_dir() and not is_free(path):
+                return
+            if not tries_left:
+                raise
+        else:
             return
-        _remove(entries)
-        with suppress(OSError):  # somewhere a folder cannot take the place of an empty one
-            path.rmdir()
-    try:
-        temporary.rename(path)
-    except OSError:
-        if not path.is_dir() or is_free(path):
-            raise
 
 
 def _are_leftovers(entries: Iterable[Path]) -> bool:
     names = (entry.name for entry in entries)
-    return all(n == LOCK or (n.startswith(_PREFIX) and n.endswith(_SUFFIX)) for n in names)
+    return all(n.startswith(_PREFIX) and n.endswith(_SUFFIX) for n in names)
 
 
 def _temporary_name(path: Path) -> Path:

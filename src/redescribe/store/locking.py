@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from redescribe.errors import StoreError
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Protocol
 
     class _Locks(Protocol):
@@ -22,24 +21,17 @@ if TYPE_CHECKING:
         def flock(self, file: int, operation: int) -> None: ...
 
 
-LOCK = ".redescribe-lock"
-"""Readers ignore the file, and a folder that holds only it is free."""
-_TRIES = 20
-
-
 class FolderLock:
     """A lock on a folder, held until the object is gone or the process has ended.
 
     Parameters
     ----------
-    file
-        Descriptor of the locked file.
-    path
-        The file.
+    handle
+        Descriptor of the locked folder.
     """
 
-    def __init__(self, file: int, path: Path) -> None:
-        self._release = weakref.finalize(self, _release, file, str(path))
+    def __init__(self, handle: int) -> None:
+        self._release = weakref.finalize(self, os.close, handle)
 
 
 _held: weakref.WeakValueDictionary[Path, FolderLock] = weakref.WeakValueDictionary()
@@ -52,11 +44,12 @@ def lock(folder: Path, *, shared: bool = False) -> FolderLock | None:
     The operating system drops the lock when the process ends, also after a kill. What this
     process has locked already it may use again.
 
+    The folder itself is locked: no file is made in it.
+
     Returns
     -------
     lock
-        None where the file system or the operating system has no locks, or nothing can be
-        written.
+        None where the file system or the operating system has no locks.
 
     Raises
     ------
@@ -73,79 +66,39 @@ def lock(folder: Path, *, shared: bool = False) -> FolderLock | None:
         return found
 
 
-def _locked(folder: Path, *, shared: bool) -> FolderLock | None:
-    locks = _locks()
-    if locks is None:
-        return None
-    path = folder / LOCK
-    operation = (locks.LOCK_SH if shared else locks.LOCK_EX) | locks.LOCK_NB
-    for _ in range(_TRIES):
-        try:
-            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        except OSError:  # read-only, or full: what is written next says so
-            return None
-        try:
-            locks.flock(file, operation)
-        except BlockingIOError as error:
-            os.close(file)
-            raise StoreError(_taken(folder)) from error
-        except OSError:  # a file system without locks
-            os.close(file)
-            return None
-        if _is_at(file, path):
-            return FolderLock(file, path)
-        os.close(file)  # its last owner removed it in between
-    return None
-
-
 def check_unlocked(folder: Path) -> None:
-    """Check that nobody has a folder for itself; nothing is written, nothing is locked.
+    """Check that nobody has a folder for itself; it may be missing.
 
     Raises
     ------
     StoreError
         If another process does.
     """
+    if folder.exists() and folder not in _held:
+        _locked(folder, shared=True)
+
+
+def _locked(folder: Path, *, shared: bool) -> FolderLock | None:
     locks = _locks()
-    if locks is None or folder in _held:
-        return
+    if locks is None:
+        return None
     try:
-        file = os.open(folder / LOCK, os.O_RDWR)
-    except OSError:
-        return
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:  # what is written next says what is wrong
+        return None
     try:
-        locks.flock(file, locks.LOCK_SH | locks.LOCK_NB)
+        locks.flock(handle, (locks.LOCK_SH if shared else locks.LOCK_EX) | locks.LOCK_NB)
     except BlockingIOError as error:
-        raise StoreError(_taken(folder)) from error
+        os.close(handle)
+        em = (
+            f"{folder} is being written by another process. Wait until it has ended, or "
+            "choose another folder."
+        )
+        raise StoreError(em) from error
     except OSError:  # a file system without locks
-        return
-    finally:
-        os.close(file)
-
-
-def _taken(folder: Path) -> str:
-    return (
-        f"{folder} is being written by another process. Wait until it has ended, or choose "
-        "another folder."
-    )
-
-
-def _release(file: int, path: str) -> None:
-    """Remove the file, unless others share it, and give up the lock."""
-    locks = _locks()
-    with suppress(OSError):
-        if locks is not None and _is_at(file, Path(path)):
-            locks.flock(file, locks.LOCK_EX | locks.LOCK_NB)
-            Path(path).unlink()
-    with suppress(OSError):
-        os.close(file)
-
-
-def _is_at(file: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(file), path.stat())
-    except OSError:
-        return False
+        os.close(handle)
+        return None
+    return FolderLock(handle)
 
 
 def _locks() -> _Locks | None:

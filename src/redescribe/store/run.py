@@ -58,7 +58,7 @@ def check_is_run_or_free(path: str | PathLike[str]) -> None:
         return
     with storing(folder):
         is_new = is_free(folder)
-    if not is_new and not (folder / _RUN).exists():
+    if not is_new and folder.exists() and not (folder / _RUN).exists():
         em = f"{folder} is not empty and is not a run folder. Choose another folder."
         raise StoreError(em)
 
