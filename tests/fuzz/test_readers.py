@@ -137,6 +137,8 @@ REGRESSIONS: list[tuple[str, bytes]] = [
         b'{"encoding-type": "run", "encoding-version": "0.1", "parameters": {}}',
     ),
     ("parquet", _parquet_of_bytes(b"\x99")),
+    # An archive whose member has the name of an array, and is none.
+    ("npz", _npz(b"no array", 0)),
 ]
 
 

@@ -237,6 +237,10 @@ def _archive(path: Path) -> dict[str, AnyArray]:
     if isinstance(loaded, np.ndarray):
         em = f"{shown(path)} is a single array: let its name end in .npy."
         raise ReadError(em)
+    for name, member in arrays.items():
+        if not isinstance(member, np.ndarray):  # numpy hands out bytes that are no array
+            em = f"{shown(path)}: the member {name!r} is no array. Write the file again."
+            raise ReadError(em)
     return arrays
 
 
