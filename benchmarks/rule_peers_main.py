@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     # What a peer gives: its predictor, the number of its rules and of their literals; of
     # trees the literals of a rule per leaf as well.
-    Made = tuple[Callable[[Any], Any], int, int] | tuple[Callable[[Any], Any], int, int, int]
+    Made = (
+        tuple[Callable[[Any], Any], int, int] | tuple[Callable[[Any], Any], int, int, int]
+    )
 
 HERE = Path(__file__).parent
 

@@ -265,8 +265,7 @@ def comparisons(rows: Sequence[Row], count: str = "n_literals") -> Iterator[Comp
         shorter = [
             peer
             for peer in peers
-            if peer.mean(count) <= row.mean(count)
-            and len(_results(peer, row.keys)) > 1
+            if peer.mean(count) <= row.mean(count) and len(_results(peer, row.keys)) > 1
         ]
         if shorter:
             best = max(shorter, key=lambda one: _on(one, row.keys))

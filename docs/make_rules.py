@@ -101,9 +101,9 @@ shrinkage, noise) was chosen on WDBC with the seeds 5 to 9: other folds and netw
 the same tumours. The peers were not tuned: they run with their defaults and the sizes that
 their names tell. Settings that are run on fewer folds than others are compared on these.
 
-*Literals of rules* count what a reader of the rules meets: of a tree, a rule per leaf with a
-literal per attribute on its path, as an interval is one literal. The tables below compare
-by the first count, which favours trees.
+*Literals of rules* (*of rules* in the tables) count what a reader of the rules meets: of a
+tree, a rule per leaf with a literal per attribute on its path, as an interval is one
+literal. The tables of comparisons use the first count, which favours trees.
 
 The *best peer* of a comparison is the one with the largest mean fidelity among those with
 no more literals on the average. Intervals are those of the corrected resampled t-test.

@@ -12,7 +12,8 @@ MESSAGE = "Run: python -m docs.make_rules"
 
 def row(name: str, fidelity: float, literals: int, *, ours: bool) -> Row:
     results = tuple(
-        Result(fidelity + step, 0.9, 3, literals, 0.1) for step in (-0.01, 0.0, 0.01)
+        Result(fidelity + step, 0.9, 3, literals, literals, 0.1)
+        for step in (-0.01, 0.0, 0.01)
     )
     return Row(name, ours, results, ("a", "b", "c"))
 
@@ -29,7 +30,7 @@ def test_a_setting_is_compared_with_the_best_peer_that_is_no_longer() -> None:
     text = make_rules.page({"wdbc": rows})
     assert "| short | 12.0 | tree | 10.0 | -0.0100 | -0.0100 to -0.0100 |" in text
     assert "- WDBC, weighted, 12: aim 0.965, 0.9400: missed by 0.0250." in text
-    assert "by more than 0.005: wdbc, short (-0.0100 to tree)" in text
+    assert "by literals of rules: wdbc, short (-0.0100 to tree)" in text
     assert "- failed: broken: no luck" in text
     assert make_rules.NO_PEERS not in text
     assert make_rules.NO_PEERS in make_rules.page({"wdbc": rows[:1]})

@@ -32,7 +32,7 @@ class Announced:
     def check_room(
         self, folder: str | PathLike[str], memory: int | None, *, force: bool = False
     ) -> None:
-        """Tell the plan, and check that there is room for it; a finished run needs none.
+        """Check that there is room for the search; a finished run needs none.
 
         Raises
         ------
@@ -44,19 +44,15 @@ class Announced:
         if is_there and _is_assessed(path):
             return
         plan = MiningPlan.of(self.dataset, self.params, self.executor.n_workers)
-        if self.announce is not None:
-            self.announce(plan)
         plan.check_room(path, memory, is_written=is_there)
 
-    def estimate(self, run: RunFolder, chunks: Sequence[Chunk]) -> None:
-        """Tell the time of the chunks without a part, where somebody listens."""
+    def tell(self, run: RunFolder, chunks: Sequence[Chunk]) -> None:
+        """Tell the plan, with the time of the chunks that are left, if somebody hears."""
         if self.announce is None:
             return
         pending = [chunk for chunk in chunks if not run.has_part(chunk.number)]
         plan = MiningPlan.of(self.dataset, self.params, self.executor.n_workers)
-        with_time = plan.timed(pending)
-        if with_time.seconds is not None:
-            self.announce(with_time)
+        self.announce(plan.timed(pending))
 
 
 def _is_assessed(path: Path) -> bool:

@@ -119,7 +119,7 @@ def mine_shard(  # noqa: PLR0913 - as `run_stages`
     _check_resampling(run, params.resample)
     try:
         load_kernels(params.mine, progress)
-        announced.estimate(run, shard.share(chunks))
+        announced.tell(run, shard.share(chunks))
         search_chunks(run, shard.share(chunks), executor, progress)
         resampler = Resampler(run, executor, progress, chunks, shard.share(null_chunks))
         resampler.search_permuted(params.resample.permute_within)

@@ -95,7 +95,7 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     progress
         Hears how many targets are done.
     announce
-        Hears the plan before the work, and once more when the time is estimated.
+        Hears the plan before the search, with an estimate of its time.
     memory
         Bytes that the search may take; None: what the machine has.
     force
@@ -131,7 +131,7 @@ def run_stages(  # noqa: PLR0913 - one parameter per stage
     load_kernels(params.mine, progress)
     run.update(stages={"mine": "running"})
     with timed(run, "mining", spent):
-        announced.estimate(run, chunks)
+        announced.tell(run, chunks)
         search_chunks(run, chunks, executor, progress)
     assessed, mined = finish(run, dataset, params, len(chunks))
     resampler = Resampler(run, executor, progress, chunks, null_chunks, null_networks)
