@@ -114,7 +114,7 @@ WAYS = (
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run gave, and its seconds: of the start of a cluster, if any, and of the study."""
+    """What a run gave; seconds of the start of its cluster, if any, and of the study."""
 
     starting: float | None
     seconds: float
