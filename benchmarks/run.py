@@ -14,7 +14,7 @@ SUBJECTS = (
     *("capture", "report", "flint"),
 )
 """Modules of this package with a `report`."""
-BY_NAME_ONLY = ("peers", "calibration", "rules")
+BY_NAME_ONLY = ("peers", "calibration", "rules", "distributed")
 """Others, which need what `make bench` does not install, or many minutes."""
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
 """Packed bits, entity e is bit e % 64 of word e // 64; padding bits are zero."""
+Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.uint8] | NDArray[np.uint16]
 """Bin codes; the largest value of the dtype means missing."""

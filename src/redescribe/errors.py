@@ -14,7 +14,7 @@
     ├── TrainingError           a network that cannot be trained, or whose loss is NaN
     ├── StoreError              a run folder or activation store that cannot be used
     │   └── UnfinishedError     a run whose search has work left to do
-    ├── WorkerError             a worker that ended before its work was done
+    ├── WorkerError             a worker in another process that was lost
     └── MissingExtraError       an optional package that is not installed
 
 Each message says what is wrong, where, what was given and what to do.
@@ -94,7 +94,7 @@ class UnfinishedError(StoreError):
 
 
 class WorkerError(RedescribeError):
-    """A worker that ended before its work was done."""
+    """A worker in another process that was lost, or could not start its task."""
 
 
 class MissingExtraError(RedescribeError):

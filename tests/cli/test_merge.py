@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from benchmarks.content_hash import content_hash
 from tests.cli.examples import findings, mined, views
-from tests.end_to_end.test_determinism import content_hash
 
 from redescribe.cli.main import run
 from redescribe.study.study import Study

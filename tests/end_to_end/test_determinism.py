@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from pyarrow import parquet
+from benchmarks.content_hash import content_hash
 from tests.cli.examples import views
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def content_hash(folder: Path) -> str:
-    """A hash of the values in both tables, not of the files that hold them."""
-    digest = hashlib.sha256()
-    for name in ("assessed.parquet", "targets.parquet"):
-        table = parquet.read_table(folder / name)
-        digest.update(repr((table.schema.names, table.to_pylist())).encode())
-    return digest.hexdigest()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from tests.end_to_end.test_determinism import content_hash
+from benchmarks.content_hash import content_hash
 from tests.end_to_end.test_resume import part_files
 
 from redescribe.cli.main import run

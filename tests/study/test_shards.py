@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.end_to_end.test_determinism import content_hash
+from benchmarks.content_hash import content_hash
 from tests.study.test_stages import Interrupted, mtimes
 
 from redescribe.core.dataset import Dataset

@@ -4,28 +4,42 @@ from __future__ import annotations
 
 import warnings
 from concurrent.futures import BrokenExecutor
-from typing import TYPE_CHECKING, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 from joblib import Parallel, delayed, effective_n_jobs
+from joblib.parallel import get_active_backend
 
-from redescribe.errors import WorkerError
+from redescribe.errors import RedescribeError, WorkerError
+from redescribe.executors.parcel import BlockLostError, Parcel, Rest, call, shared_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
+    from redescribe._typing import Bytes
     from redescribe.core.protocols import Result, Task
+
+MAPPED = 64 * 1024
+"""Bytes: joblib maps larger arrays into the memory of its processes, and copies others."""
+WAVE = 4
+"""Tasks for each worker, where a back end cannot give results while others are made."""
+_CLUSTERS = ("distributed", "dask", "ray")
+"""Packages whose own errors are those of their workers and of the network between them."""
 
 
 class JoblibExecutor:
     """Runs tasks on threads; inside `joblib.parallel_config` on the back end named there.
 
-    Threads suffice because kernels release the GIL and share the data.
+    Threads suffice on one machine, because kernels release the GIL and share the data.
+    Where the back end has workers in other processes ("loky", "multiprocessing", "dask",
+    "ray"), what all tasks share is sent once, not with each task. With "multiprocessing", a
+    worker that is killed is waited for without end, as Python's pools do: use "loky".
 
     Parameters
     ----------
     n_jobs
         Workers, as joblib counts them (-1 is all cores). None is what
-        `joblib.parallel_config` says, else 1.
+        `joblib.parallel_config` says, else 1. Dask always uses all workers of its cluster.
 
     Examples
     --------
@@ -52,7 +66,8 @@ class JoblibExecutor:
             A pure function of one task; importable by name where the back end runs in
             other processes.
         tasks
-            Read a few ahead of the workers.
+            Read a few ahead of the workers; all at once for other processes, where fields
+            of dataclasses that are the same object in all of them are sent once.
 
         Yields
         ------
@@ -63,26 +78,103 @@ class JoblibExecutor:
         Raises
         ------
         WorkerError
-            If a worker process dies.
+            If a worker in another process was killed or lost, or could not start its task.
         """
         # With a preference, joblib ignores an n_jobs configured without a back end.
         n_jobs = effective_n_jobs() if self.n_jobs is None else self.n_jobs
-        run = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator")
-        results = cast(
-            "Generator[Result, None, None]", run(delayed(func)(task) for task in tasks)
-        )
+        backend, _ = get_active_backend(prefer="threads")
+        if getattr(backend, "supports_sharedmem", False):
+            yield from _as_they_come((delayed(func)(task) for task in tasks), n_jobs)
+            return
+        calls = _posted(func, tasks, backend)
+        streams = backend.supports_return_generator
         try:
-            for result in results:  # noqa: UP028 - `yield from` would close it before us
-                yield result
-        except BrokenExecutor as error:
-            em = (
-                "A worker process ended before its work was done; perhaps it was killed "
-                "for lack of memory. Finished parts are kept: start the same run again, "
-                "with fewer workers."
-            )
-            raise WorkerError(em) from error
-        finally:
-            with warnings.catch_warnings():
-                # joblib warns of unused results; whoever leaves the loop knows.
-                warnings.filterwarnings("ignore", ".*(cancelled|not used)", UserWarning)
-                results.close()
+            yield from (_as_they_come if streams else _by_waves)(calls, n_jobs)
+        except Exception as error:
+            if _is_of_worker(error):
+                raise WorkerError(_ended(backend, error)) from error
+            raise
+
+
+def _as_they_come(calls: Iterable[Any], n_jobs: int) -> Iterator[Any]:
+    run = Parallel(return_as="generator", **_settings(n_jobs))
+    results = cast("Generator[Any, None, None]", run(calls))
+    try:
+        for result in results:  # noqa: UP028 - `yield from` would close it before us
+            yield result
+    finally:
+        with warnings.catch_warnings():
+            # joblib warns of unused results; whoever leaves the loop knows.
+            warnings.filterwarnings("ignore", ".*(cancelled|not used)", UserWarning)
+            results.close()
+
+
+def _by_waves(calls: Iterable[Any], n_jobs: int) -> Iterator[Any]:
+    """Results of back ends that give them all at once: a wave of calls after the other."""
+    calls = iter(calls)
+    with Parallel(**_settings(n_jobs)) as run:
+        size = WAVE * effective_n_jobs(n_jobs)
+        while wave := list(islice(calls, size)):
+            yield from run(wave)
+
+
+def _settings(n_jobs: int) -> dict[str, Any]:
+    return {
+        "n_jobs": n_jobs,
+        "prefer": "threads",
+        # Private to each process: kernels are compiled for arrays that may be written to.
+        "mmap_mode": "c",
+        "max_nbytes": MAPPED,
+    }
+
+
+def _posted(
+    func: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    backend: Any,  # noqa: ANN401 - joblib has no types
+) -> Iterator[Any]:
+    """The calls of joblib for workers in other processes; one parcel for all."""
+    tasks = list(tasks)
+    shared = shared_fields(tasks) if tasks else {}
+    if not shared:
+        yield from (delayed(func)(task) for task in tasks)
+        return
+    parcel = Parcel.of(shared)
+    block = _placed(parcel.block, backend)
+    for task in tasks:
+        yield delayed(call)(Rest.of(func, task, shared), parcel.name, block)
+
+
+def _placed(block: Bytes, backend: Any) -> Any:  # noqa: ANN401 - joblib has no types
+    """The block as an argument; on every worker of a Dask cluster, its place there.
+
+    joblib would bring it to one of them, with which it is lost, and wait for ever if that
+    failed. All other back ends send an array once.
+    """
+    client = getattr(backend, "client", None)
+    if client is None:
+        return block
+    try:
+        return client.scatter(block, broadcast=True, hash=False)
+    except OSError as error:
+        raise WorkerError(_ended(backend, error)) from error
+
+
+def _is_of_worker(error: Exception) -> bool:
+    """Whether an error is one of the back end, not of a task."""
+    if isinstance(error, RedescribeError):
+        return False
+    origin = type(error).__module__.partition(".")[0]
+    return isinstance(error, (BrokenExecutor, BlockLostError)) or origin in _CLUSTERS
+
+
+def _ended(backend: object, error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [""]
+    # Ray puts the traceback of the worker before what went wrong there.
+    said = lines[-1 if "Traceback" in str(error) else 0].strip().removesuffix(".")
+    return (
+        f"A worker of the joblib back end {type(backend).__name__} did not do its task "
+        f"({type(error).__name__}: {said}). Its machine is gone or has other packages, or "
+        "it was killed, perhaps for lack of memory. Finished parts are kept: the same "
+        "command or call goes on from there; if it was memory, with fewer workers."
+    )

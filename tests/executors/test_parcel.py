@@ -1,0 +1,156 @@
+"""What tasks share is packed once, and read where it lies."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import joblib
+import numpy as np
+import pytest
+
+from redescribe.errors import ParameterError, WorkerError
+from redescribe.executors.joblib import JoblibExecutor
+from redescribe.executors.parcel import ALIGNMENT, Parcel, shared_fields
+
+if TYPE_CHECKING:
+    from redescribe._typing import AnyArray
+
+PROCESSES = ["loky", "multiprocessing"]
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    values: AnyArray
+    names: tuple[str, ...]
+
+
+class Counted(Inputs):
+    """Counts how often it is pickled."""
+
+    times = 0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        Counted.times += 1
+        return Counted, (self.values, self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    number: int
+    inputs: Inputs
+
+
+def sum_of(task: Task) -> tuple[int, float]:
+    return task.number, float(task.inputs.values[task.number].sum())
+
+
+def end_at_three(task: Task) -> int:
+    if task.number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task.number
+
+
+def refuse(task: Task) -> int:
+    em = f"task {task.number}"
+    raise ParameterError(em)
+
+
+def tasks_of(inputs: Inputs, n_tasks: int = 6) -> list[Task]:
+    return [Task(number, inputs) for number in range(n_tasks)]
+
+
+def inputs_of(kind: type[Inputs] = Inputs, n_columns: int = 20_000) -> Inputs:
+    values = np.arange(6.0 * n_columns).reshape(6, n_columns)
+    return kind(values, tuple(map(str, range(n_columns))))
+
+
+@pytest.mark.parametrize("backend", PROCESSES)
+@pytest.mark.parametrize("n_columns", [1, 20_000])
+def test_processes_give_what_threads_give(backend: str, n_columns: int) -> None:
+    tasks = tasks_of(inputs_of(n_columns=n_columns))
+    with joblib.parallel_config(backend=backend):
+        found = list(JoblibExecutor(2).map(sum_of, tasks))
+    assert found == list(map(sum_of, tasks))
+
+
+@pytest.mark.parametrize("backend", PROCESSES)
+def test_shared_inputs_are_pickled_once(backend: str) -> None:
+    Counted.times = 0
+    tasks = tasks_of(inputs_of(Counted))
+    with joblib.parallel_config(backend=backend):
+        list(JoblibExecutor(2).map(sum_of, tasks))
+    assert Counted.times == 1
+
+
+def test_threads_pickle_nothing() -> None:
+    Counted.times = 0
+    list(JoblibExecutor(2).map(sum_of, tasks_of(inputs_of(Counted))))
+    assert Counted.times == 0
+
+
+@pytest.mark.parametrize("backend", PROCESSES)
+def test_no_task_is_no_work_for_processes(backend: str) -> None:
+    with joblib.parallel_config(backend=backend):
+        assert list(JoblibExecutor(2).map(sum_of, [])) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of posix")
+@pytest.mark.filterwarnings("ignore:A worker stopped:UserWarning")
+def test_a_killed_process_is_an_error_of_ours_after_what_was_done() -> None:
+    done: list[int] = []
+
+    def work() -> None:
+        done.extend(JoblibExecutor(2).map(end_at_three, tasks_of(inputs_of())))
+
+    with (
+        joblib.parallel_config(backend="loky"),
+        pytest.raises(WorkerError, match="LokyBackend did not do its task"),
+    ):
+        work()
+    assert done == list(range(len(done)))
+    assert len(done) <= 3
+
+
+@pytest.mark.parametrize("backend", PROCESSES)
+def test_an_error_of_a_task_is_not_one_of_the_worker(backend: str) -> None:
+    with (
+        joblib.parallel_config(backend=backend),
+        pytest.raises(ParameterError, match="task"),
+    ):
+        list(JoblibExecutor(2).map(refuse, tasks_of(inputs_of())))
+
+
+def test_a_large_block_lies_in_a_file_that_processes_map(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("redescribe.core.scratch.IN_MEMORY", 100_000)
+    tasks = tasks_of(inputs_of())
+    assert isinstance(Parcel.of(tasks[0].inputs.values).block.base, np.memmap)
+    with joblib.parallel_config(backend="loky"):
+        assert list(JoblibExecutor(2).map(sum_of, tasks)) == list(map(sum_of, tasks))
+
+
+def test_only_fields_that_are_one_object_are_shared() -> None:
+    inputs = inputs_of()
+    assert shared_fields(tasks_of(inputs)) == {"inputs": inputs}
+    assert shared_fields([Task(0, inputs_of()), Task(1, inputs_of())]) == {}
+    assert shared_fields([1, 1]) == {}
+    assert shared_fields([Task(0, inputs), 1]) == {}
+
+
+@pytest.mark.parametrize("writeable", [True, False])
+def test_large_arrays_lie_in_the_block_and_may_be_written_to(*, writeable: bool) -> None:
+    arrays = [np.arange(1003.0), np.arange(2000, dtype=np.uint8), np.zeros((0, 3))]
+    block = Parcel.of(arrays).block
+    block.setflags(write=writeable)
+    opened = Parcel("one", block).opened()
+    for found, expected in zip(opened, arrays, strict=True):
+        assert np.array_equal(found, expected)
+        assert found.dtype == expected.dtype
+        assert found.flags.writeable
+    assert np.shares_memory(opened[0], block) is writeable
+    if writeable:
+        assert (opened[0].ctypes.data - block.ctypes.data) % ALIGNMENT == 0
