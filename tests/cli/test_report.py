@@ -62,8 +62,8 @@ def test_without_a_front_end_the_summary_is_written_and_says_so(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--budget", "much"], "A size is a number with kB, MB or GB"),
-        (["--budget", "0MB"], "A size is a number with kB, MB or GB"),
+        (["--budget", "much"], "A size is a number with kB, MB, GB or TB"),
+        (["--budget", "0MB"], "A size is a number with kB, MB, GB or TB"),
         (["--network", "nothing"], "There is no view 'nothing'"),
     ],
 )
