@@ -103,7 +103,8 @@ def read_parquet(path: Path) -> pa.Table:
     StoreError
         If the file is missing or broken.
     """
-    with reading(path), path.open("rb") as file:
+    # A thread of Arrow that still holds a file of Python aborts the process at its end.
+    with reading(path), pa.OSFile(str(path), "rb") as file:
         return without_digest(parquet.read_table(file, page_checksum_verification=True))
 
 
