@@ -26,6 +26,7 @@ from redescribe.core.entities import EntityIndex
 from redescribe.core.view import Attribute, View
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.mining.params import MineParams
+from redescribe.mining.plan import MiningPlan
 from redescribe.mining.warm_up import warm_up
 from redescribe.study.stages import run_stages
 
@@ -61,6 +62,8 @@ class Cost:
     memory
         Peak of the bytes that the process holds itself; pages of files, which the system
         takes back when it needs them, are not among them.
+    planned
+        Bytes of memory that the plan told before.
     disk
         Bytes of the run folder.
     findings
@@ -72,6 +75,7 @@ class Cost:
     cpu: float
     mining: float
     memory: int
+    planned: int
     disk: int
     findings: int
 
@@ -169,7 +173,8 @@ def measured(size: Size, folder: str = "") -> Cost:
         document = json.loads((run / "run.json").read_text(encoding="utf-8"))
         disk = sum(path.stat().st_size for path in run.rglob("*") if path.is_file())
     mining = document["seconds"]["mining"]
-    return Cost(size, wall, cpu, mining, memory.peak, disk, len(found.findings))
+    planned = MiningPlan.of(dataset, params, size.workers).memory
+    return Cost(size, wall, cpu, mining, memory.peak, planned, disk, len(found.findings))
 
 
 def sweeps() -> Iterator[tuple[str, list[Cost]]]:
@@ -198,12 +203,21 @@ def row(name: str, cost: Cost) -> list[Cell]:
         cost.cpu,
         1000 * cost.mining / cost.size.units,
         cost.memory / 1e6,
+        cost.planned / 1e6,
         cost.disk / 1e6,
         cost.findings,
     ]
 
 
-HEADER = ("wall s", "CPU s", "mining ms per unit", "memory MB", "disk MB", "findings")
+HEADER = (
+    "wall s",
+    "CPU s",
+    "mining ms per unit",
+    "memory MB",
+    "planned MB",
+    "disk MB",
+    "findings",
+)
 
 
 def report(path: Path | None = None) -> None:

@@ -13,8 +13,6 @@ from pathlib import Path
 from benchmarks.measure import Table
 from benchmarks.scale import BASE, HEADER, Cost, Size, exponent, row
 
-from redescribe.mining.plan import MiningPlan
-
 DATA = Path(__file__).with_name("data") / "scale.json"
 PAGE = Path(__file__).with_name("explanation") / "scale.md"
 INTRODUCTION = """\
@@ -26,10 +24,6 @@ Before the work, `redescribe mine` tells its plan: how many targets and entities
 memory, how much disk, how long. What does not fit into the memory of the machine (or its
 control group; `--memory 8GB` sets another limit) or onto the disk is refused before
 anything is written, and the message says what would help.
-
-```console
-{plan}
-```
 
 - **Views** are memory-mapped where they come from a store of activations, NPY or a run
   folder. What is taken of them (the mined entities) and their codes lie in scratch files
@@ -49,7 +43,7 @@ anything is written, and the message says what would help.
 ReLU units over two of the attributes each, with noise; {base}, unless the column says
 otherwise. A run is planned, mined, chosen, tested on the hold-out and written. *Memory* is
 the peak of what the process holds itself: pages of files, which the system takes back when
-it needs them, are not in it. {machine}.
+it needs them, are not in it; *planned* is what the plan told. {machine}.
 """
 
 
@@ -67,8 +61,7 @@ def page() -> str:
     """Return the page."""
     machine, sweeps = read()
     base = ", ".join(f"{value:,} {name}" for name, value in asdict(BASE).items())
-    plan = MiningPlan(4_096, 140_000, 4_296, 2, 1_620_000_000, 2_870_000_000, 4_170_000_000)
-    blocks = [INTRODUCTION.format(plan=plan, base=base, machine=machine)]
+    blocks = [INTRODUCTION.format(base=base, machine=machine)]
     for name, costs in sweeps.items():
         table = Table("", (name, *HEADER), tuple(tuple(row(name, cost)) for cost in costs))
         blocks.append(f"### {name.capitalize()}\n\n{table.markdown()}")

@@ -32,7 +32,7 @@ def test_the_peak_of_memory_is_seen() -> None:
 
 def test_exponents_are_those_of_the_power_law() -> None:
     costs = [
-        Cost(Size(units=n), float(n**2), 3.0 * n, 1.0, 10**6 * n**2, 1, 1)
+        Cost(Size(units=n), float(n**2), 3.0 * n, 1.0, 10**6 * n**2, 1, 1, 1)
         for n in (10, 20, 40)
     ]
     assert exponent("units", costs, "cpu") == pytest.approx(1)

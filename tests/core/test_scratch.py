@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -90,16 +91,20 @@ def test_files_of_a_dead_process_are_removed(disk: Path) -> None:
         check=True,
         text=True,
     )
-    left = disk / f"redescribe-{dead.stdout.strip()}-abc.scratch"
-    alive = disk / f"redescribe-{os.getppid()}-abc.scratch"
+    here = platform.node().partition(".")[0]
+    left = disk / f"redescribe-{here}-{dead.stdout.strip()}-abc.scratch"
+    alive = disk / f"redescribe-{here}-{os.getppid()}-abc.scratch"
     others = disk / "redescribe-report.scratch"
-    for path in (left, alive, others):
+    elsewhere = disk / f"redescribe-other{here}-{dead.stdout.strip()}-abc.scratch"
+    for path in (left, alive, others, elsewhere):
         path.touch()
     array = scratch.empty((1_000,), np.float64)
     assert array.size == 1_000
     assert not left.exists()
     assert alive.exists()
     assert others.exists()
+    assert elsewhere.exists()
+    assert any(f"-{here}-{os.getpid()}-" in path.name for path in disk.iterdir())
 
 
 def test_a_full_disk_is_told(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,28 @@ def test_memory_grows_with_cuts_partners_and_workers() -> None:
     assert memory(UNITS, 2) - memory(UNITS) == 200 * 70
 
 
+def test_flags_are_not_counted_as_numbers_with_many_cuts() -> None:
+    rng = np.random.default_rng(0)
+    flags = View.of("x", rng.integers(0, 2, (3_000, 500)) + 0.0)
+    numbers = View.of("x", rng.normal(size=(3_000, 500)))
+    units = View.of("units", rng.normal(size=(3_000, 1)))
+    plans_of = {
+        search: [
+            MiningPlan.of(
+                Dataset.of([units, view]),
+                MineParams(targets=("units",), search=SearchParams(search=search)),
+            )
+            for view in (flags, numbers)
+        ]
+        for search in ("beam", "exact")
+    }
+    # One cut of each flag, 31 or 255 of each number, twice: a literal and its complement.
+    words = 8 * 33
+    for search, cuts in {"beam": 31, "exact": 255}.items():
+        few, many = plans_of[search]
+        assert many.memory - few.memory == 2 * 2 * (cuts - 1) * 500 * words
+
+
 def test_what_does_not_fit_into_memory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"160 MB of memory.*10 MB is there.*--memory"):
         run_stages(dataset(), tmp_path / "run", UNITS, memory=10_000_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import tempfile
 import weakref
 from math import prod
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 IN_MEMORY = 256 * 2**20
 """Bytes of an array from which on it lies in a file."""
 _BLOCK = 2**24
+_SUFFIX = ".scratch"
 
 
 def empty(shape: tuple[int, ...], dtype: np.typing.DTypeLike) -> AnyArray:
@@ -43,7 +45,7 @@ def empty(shape: tuple[int, ...], dtype: np.typing.DTypeLike) -> AnyArray:
     _remove_leftovers()
     path = ""
     try:
-        descriptor, path = tempfile.mkstemp(".scratch", f"redescribe-{os.getpid()}-")
+        descriptor, path = tempfile.mkstemp(_SUFFIX, f"{_machine()}{os.getpid()}-")
         with os.fdopen(descriptor, "wb") as file:
             # A page of a sparse file that finds no room later would end the process.
             _reserve(file.fileno(), n_bytes)
@@ -104,12 +106,18 @@ def _remove(path: str) -> None:
 
 
 def _remove_leftovers() -> None:
-    """Remove the scratch files of processes that are no more."""
+    """Remove the scratch files of processes of this machine that are no more."""
+    machine = _machine()
     for entry in os.scandir(tempfile.gettempdir()):
-        name = entry.name.split("-")
-        ours = len(name) > 2 and name[0] == "redescribe" and entry.name.endswith(".scratch")
-        if ours and name[1].isdigit() and not _is_alive(int(name[1])):
-            _remove(entry.path)
+        if entry.name.startswith(machine) and entry.name.endswith(_SUFFIX):
+            process = entry.name.removeprefix(machine).partition("-")[0]
+            if process.isdigit() and not _is_alive(int(process)):
+                _remove(entry.path)
+
+
+def _machine() -> str:
+    """How the names of its files begin: others may share the folder."""
+    return f"redescribe-{platform.node().partition('.')[0] or 'here'}-"
 
 
 def _is_alive(process: int) -> bool:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from redescribe.core.scratch import IN_MEMORY
+import numpy as np
+
+from redescribe.core.scratch import IN_MEMORY, take_columns
 from redescribe.core.sizes import format_bytes, format_seconds
 from redescribe.core.support import n_words
 from redescribe.errors import ParameterError
@@ -21,7 +23,9 @@ from redescribe.mining.tasks import choose_targets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from redescribe._typing import Ints
     from redescribe.core.dataset import Dataset
+    from redescribe.core.view import View
     from redescribe.mining.params import MineParams
     from redescribe.mining.tasks import Chunk
 
@@ -33,6 +37,8 @@ _FINDINGS = 10
 """Findings of a target; fewer are usual."""
 _WORTH_A_PROBE = 32
 """Targets from which on one of them is searched to estimate the time of all."""
+_LOOKED_AT, _FEW = 1_000, 16
+"""Entities on which an attribute with fewer cuts is believed to have no more."""
 _CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -79,7 +85,7 @@ class MiningPlan:
 
     @classmethod
     def of(cls, dataset: Dataset, params: MineParams, n_workers: int = 1) -> MiningPlan:
-        """Return the plan of a search; only a stratified sample reads values for it.
+        """Return the plan of a search, for which few values are read.
 
         Raises
         ------
@@ -105,7 +111,7 @@ class MiningPlan:
             scratch += sum(copy for copy in copies if copy > IN_MEMORY)
             if view.name in partners:
                 # Built one by one, then joined: for a moment they are there twice.
-                memory += 2 * _n_literals(n, params) * words
+                memory += 2 * _n_literals(view, dataset.split.mined, params) * words
         return cls(
             len(targets),
             n_entities,
@@ -212,9 +218,19 @@ def machine_memory() -> int | None:
     return min(limits)
 
 
-def _n_literals(n_attributes: int, params: MineParams) -> int:
-    """Literals of a partner view that searches share; trees need fewer."""
+def _n_literals(view: View, mined: Ints, params: MineParams) -> int:
+    """Literals of a partner view that searches share; trees need fewer.
+
+    How many values an attribute has is seen on some entities: one that has few there, such
+    as a flag, is taken to have no more.
+    """
     search = params.search
     is_exact = search.search == "exact"
     cuts = search.trees.max_bins if is_exact else search.literals.beam_cuts
-    return 2 * cuts * n_attributes
+    numeric = np.array([attribute.is_numeric for attribute in view.attributes])
+    n_categories = sum(len(attribute.categories) for attribute in view.attributes)
+    some = np.sort(take_columns(view.values, mined[:_LOOKED_AT])[numeric], axis=1)
+    n_cuts = (some[:, 1:] > some[:, :-1]).sum(axis=1)  # NaN comes last, and is no value
+    return 2 * int(np.where(n_cuts < _FEW, np.minimum(n_cuts, cuts), cuts).sum()) + (
+        2 * n_categories
+    )

@@ -187,9 +187,8 @@ def _take_name(temporary: Path, path: Path) -> None:
                 if not _are_leftovers(entries):
                     return
                 _remove(entries)
-                with suppress(
-                    OSError
-                ):  # somewhere it cannot take the place of an empty one
+                # Somewhere a folder cannot take the place of an empty one.
+                with suppress(OSError):
                     path.rmdir()
             temporary.rename(path)
         except OSError:

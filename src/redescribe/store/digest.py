@@ -6,6 +6,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -77,7 +79,7 @@ def without_digest(table: pa.Table) -> pa.Table:
 
 def array_digest(array: AnyArray) -> str:
     """Return the SHA-256 of the bytes of an array in C order."""
-    return _sha256(array.tobytes())
+    return _sha256(np.ascontiguousarray(array).data)
 
 
 def _digest_of(table: pa.Table, metadata: Mapping[bytes, bytes]) -> str:
@@ -90,7 +92,7 @@ def _metadata(table: pa.Table) -> dict[bytes, bytes]:
     return dict(table.schema.metadata or {})
 
 
-def _sha256(content: bytes) -> str:
+def _sha256(content: bytes | memoryview) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
