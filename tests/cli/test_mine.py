@@ -27,7 +27,7 @@ def test_the_defaults_hold_entities_out_and_say_so(
 ) -> None:
     outcome = cli("mine", *views(tables), "-o", tmp_path / "run")
     assert outcome.status == 0
-    assert outcome.err.startswith("7 targets × 84 mined entities: up to 160 MB of memory")
+    assert outcome.err.startswith("7 targets × 84 mined entities: up to 161 MB of memory")
     assert "7 targets: 7 described of 7 describable; 0 dead." in outcome.out
     assert "replicated on the hold-out" in outcome.out
     assert "Mined on 84 entities, tested on 36 others; q-values (bh)" in outcome.out
@@ -40,7 +40,7 @@ def test_what_does_not_fit_into_memory_is_refused(
 ) -> None:
     outcome = cli("mine", *views(tables), "-o", tmp_path / "run", "--memory", "1MB", "-q")
     assert outcome.status == 2
-    assert "needs up to 160 MB of memory" in outcome.err
+    assert "needs up to 161 MB of memory" in outcome.err
     assert "1 MB is there" in outcome.err
     assert not (tmp_path / "run").exists()
 

@@ -39,7 +39,7 @@ UNITS = MineParams(targets=("units",))
 def test_a_plan_counts_what_is_mined() -> None:
     plan = MiningPlan.of(dataset(), UNITS, 2)
     assert (plan.n_targets, plan.n_entities, plan.n_attributes) == (40, 70, 45)
-    assert str(plan).startswith("40 targets × 70 mined entities: up to 160 MB of memory")
+    assert str(plan).startswith("40 targets × 70 mined entities: up to 168 MB of memory")
     assert plan.scratch == 0
     some = MineParams(targets=("units",), neurons="random:7")
     sampled = MiningPlan.of(dataset(), some, 2)
@@ -92,7 +92,7 @@ def test_flags_are_not_counted_as_numbers_with_many_cuts() -> None:
 
 
 def test_what_does_not_fit_into_memory_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ParameterError, match=r"160 MB of memory.*10 MB is there.*--memory"):
+    with pytest.raises(ParameterError, match=r"168 MB of memory.*10 MB is there.*--memory"):
         run_stages(dataset(), tmp_path / "run", UNITS, memory=10_000_000)
     assert not list(tmp_path.iterdir())
 

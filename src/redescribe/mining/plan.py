@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from redescribe.mining.params import MineParams
     from redescribe.mining.tasks import Chunk
 
-# Measured (benchmarks/scale.py): the interpreter with its packages and loaded kernels, and
-# what one worker holds of each mined entity.
+# Measured (benchmarks/scale.py): the interpreter with its packages and loaded kernels, what
+# one worker holds of each mined entity, and what is kept of a target for each partner view.
 _PROGRAM = 160_000_000
 _WORKER = 200
+_TARGET = 200_000
 _FINDINGS = 10
 """Findings of a target; fewer are usual."""
 _WORTH_A_PROBE = 32
@@ -99,7 +100,8 @@ class MiningPlan:
         held_out = dataset.n_entities - n_entities
         words = 8 * n_words(n_entities)
         found = len(targets) * _FINDINGS * 3 * words
-        memory = _PROGRAM + n_workers * _WORKER * n_entities + found
+        kept = _TARGET * sum(len(target.partners) for target in targets) + found
+        memory = _PROGRAM + n_workers * _WORKER * n_entities + kept
         scratch = disk = 0
         partners = {name for target in targets for name in target.partners}
         for view in dataset.views:
