@@ -2,6 +2,9 @@
 
 python -m benchmarks.scale [docs/data/scale.json]     the sweeps
 python -m benchmarks.scale --large FOLDER [JSON]      200,000 × 4,096 units, 200 attributes
+
+The large run is to be started in a control group with a limit of memory, such as that of
+`systemd-run --scope -p MemoryMax=2500M`; the limit is written with what it cost.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from redescribe.core.entities import EntityIndex
 from redescribe.core.view import Attribute, View
 from redescribe.executors.joblib import JoblibExecutor
 from redescribe.mining.params import MineParams
-from redescribe.mining.plan import MiningPlan
+from redescribe.mining.plan import MiningPlan, machine_memory
 from redescribe.mining.warm_up import warm_up
 from redescribe.study.stages import run_stages
 
@@ -241,7 +244,9 @@ def report_large(folder: str, path: Path | None) -> None:
     cost = in_fresh_process(measured, LARGE, folder)
     print_table("The largest run", ["entities", *HEADER], [row("entities", cost)])
     if path is not None:
-        path.write_text(json.dumps(asdict(cost), indent=1) + "\n", encoding="utf-8")
+        ceiling = machine_memory()
+        document = {"machine": machine(), "ceiling": ceiling, "cost": asdict(cost)}
+        path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:

@@ -133,7 +133,7 @@ OPTIONS = {
     "--hold-out 0.001": "leaves one part of the 120 entities (120 groups) empty. Use more "
     "entities or hold_out=0 (--hold-out 0).",
     "--alpha 0": "The 'alpha' parameter of AssessParams must be in the range (0, 1).",
-    "--jobs 0": "0 is no number of threads. Use 1 or more, or -1 for all cores.",
+    "--jobs 0": "0 is no number of workers. Use 1 or more, or -1 for all cores.",
     "--jobs x": "Invalid value for '--jobs' / '-j'",
     "--target wurst": "There is no view or attribute 'wurst'. Did you mean 'worst'?",
     "--target worst:aria": "View 'worst' has no attribute 'aria'.",

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from redescribe.errors import ParameterError, WorkerError
-from redescribe.executors.joblib import JoblibExecutor
+from redescribe.executors.joblib import WAVE, JoblibExecutor
 from redescribe.executors.parcel import ALIGNMENT, Parcel, shared_fields
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from redescribe._typing import AnyArray
 
 PROCESSES = ["loky", "multiprocessing"]
@@ -98,7 +100,6 @@ def test_no_task_is_no_work_for_processes(backend: str) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of posix")
-@pytest.mark.filterwarnings("ignore:A worker stopped:UserWarning")
 def test_a_killed_process_is_an_error_of_ours_after_what_was_done() -> None:
     done: list[int] = []
 
@@ -154,3 +155,29 @@ def test_large_arrays_lie_in_the_block_and_may_be_written_to(*, writeable: bool)
     assert np.shares_memory(opened[0], block) is writeable
     if writeable:
         assert (opened[0].ctypes.data - block.ctypes.data) % ALIGNMENT == 0
+
+
+@pytest.mark.parametrize("backend", PROCESSES)
+def test_an_iterator_is_read_a_few_tasks_ahead(backend: str) -> None:
+    read: list[int] = []
+    inputs = inputs_of(n_columns=1)
+
+    def tasks() -> Iterator[Task]:
+        for number in range(6 * 8):
+            read.append(number)
+            yield Task(number % 6, inputs)
+
+    with joblib.parallel_config(backend=backend):
+        results = JoblibExecutor(2).map(sum_of, tasks())
+        assert next(results) == sum_of(Task(0, inputs))
+        assert len(read) <= 2 + WAVE * 2
+        assert len(list(results)) == 6 * 8 - 1
+    assert len(read) == 6 * 8
+
+
+def test_what_only_the_first_tasks_of_an_iterator_share_is_told_apart() -> None:
+    first, second = inputs_of(n_columns=1), inputs_of(n_columns=20_000)
+    tasks = [Task(2, first), Task(2, first), Task(2, second), Task(3, first)]
+    with joblib.parallel_config(backend="loky"):
+        found = list(JoblibExecutor(2).map(sum_of, iter(tasks)))
+    assert found == list(map(sum_of, tasks))

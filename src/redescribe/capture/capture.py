@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from redescribe.capture.batches import entities_of
 from redescribe.capture.loading import network_of, prepared
 from redescribe.capture.params import CaptureParams
+from redescribe.capture.passes import other_processes
 from redescribe.capture.recording import Recording
 from redescribe.capture.sinks import MEMORY, ActivationOutput, MemoryOutput
 from redescribe.core.sizes import parse_size
@@ -46,6 +47,7 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
     dtype: str = "float32",
     memory: int | str = MEMORY,
     device: torch.device | str | None = None,
+    n_jobs: int | None = None,
     announce: Announce | None = None,
     progress: Progress | None = None,
 ) -> View:
@@ -108,6 +110,11 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
         How large activations may be that are kept in memory: bytes, or a text like "16GB".
     device
         Where a PyTorch model runs meanwhile; None is where it is.
+    n_jobs
+        Processes that run batches at the same time (-1: as many as cores); results are the
+        same. None is what `joblib.parallel_config` says, which may name a cluster ("dask",
+        "ray"), else one. Threads are not taken: a framework divides the work of a batch
+        among threads by itself.
     announce
         Hears the plan, with size and estimated time, after the first batch.
     progress
@@ -128,6 +135,8 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
         If an activation is no tensor of the batch's rows, is NaN or infinite, or a reducer
         is missing or does not fit; a layer runs several times or not at all; the inputs are
         not as many as the ids; or there is too little room.
+    WorkerError
+        If a process was killed or lost; with `out`, the same call goes on from there.
     StoreError
         If `out` cannot be written, or a value does not fit into float16.
     MissingExtraError
@@ -162,6 +171,7 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
         output=output,
         dtype=dtype,
         model_name=model_name,
+        executor=other_processes(n_jobs),
         announce=announce,
         progress=progress,
     ).run()

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import cloudpickle
+
 from redescribe.errors import CaptureError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ def _module(place: str) -> ModuleType:
         # Classes in it look their module up by name, for instance dataclasses.
         sys.modules[name] = module
         spec.loader.exec_module(module)
+        # Other processes do not find the file by this name.
+        cloudpickle.register_pickle_by_value(module)
     except CaptureError:
         raise
     except Exception as error:

@@ -7,12 +7,14 @@ import re
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from redescribe.capture.layers import REGEX, choose_layers, listed
+from redescribe.capture.passes import Passed, Sent, passed_elsewhere
 from redescribe.capture.plan import CapturePlan
 from redescribe.capture.reading import LayerReader
 from redescribe.capture.reduce import Reducer
@@ -22,13 +24,13 @@ from redescribe.errors import CaptureError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from redescribe._typing import Values
     from redescribe.capture.batches import Batch, Inputs
     from redescribe.capture.layers import Choice
     from redescribe.capture.network import Network
     from redescribe.capture.params import CaptureParams
+    from redescribe.capture.passes import Passes
     from redescribe.capture.sinks import ActivationOutput
-    from redescribe.core.protocols import Progress
+    from redescribe.core.protocols import ActivationSink, Executor, Progress
 
     Announce = Callable[[CapturePlan], None]
 
@@ -46,6 +48,8 @@ class Recording:
         group.
     output, dtype, model_name
         Where to, and how it is called.
+    executor
+        Runs batches in other processes; None: they run in this one.
     announce
         Hears the plan, after the first batch and before anything is written.
     progress
@@ -60,6 +64,7 @@ class Recording:
     output: ActivationOutput
     dtype: str
     model_name: str
+    executor: Executor | None = None
     announce: Announce | None = None
     progress: Progress | None = None
 
@@ -74,7 +79,7 @@ class Recording:
         network, params = self.network, self.params
         wanted = choose_layers(network.layers, self.choices)
         reader = LayerReader(network.layers, wanted, params)
-        layers = dict.fromkeys(layer.layer for layer in wanted)
+        layers = tuple(dict.fromkeys(layer.layer for layer in wanted))
         with network.running(layers, params.side) as forward:
             batches = self.inputs.batches(params.batch_size)
             first = next(batches, None)
@@ -96,12 +101,29 @@ class Recording:
             plan.check_room(self.output.room())
             if self.announce is not None:
                 self.announce(plan)
-
-            def read(batch: Batch) -> Values:
-                return values if batch is first else reader.read(forward, batch)
-
             rest = chain([first], batches)
-            self._write(plan, entities, rest, sizes=sizes, read=read)
+
+            def passed_here(todo: Iterable[Sent]) -> Iterator[Passed]:
+                for sent in todo:
+                    is_first = sent.batch is first
+                    yield Passed(
+                        sent, values if is_first else reader.read(forward, sent.batch)
+                    )
+
+            if self.executor is None:
+                self._write(plan, entities, rest, sizes=sizes, passes=passed_here)
+                return plan
+        # No hook of ours is left on the network that is sent.
+        passes = partial(
+            passed_elsewhere,
+            executor=self.executor,
+            network=network,
+            reader=reader,
+            layers=layers,
+            side=params.side,
+            plan=plan,
+        )
+        self._write(plan, entities, rest, sizes=sizes, passes=passes)
         return plan
 
     def _write(
@@ -111,9 +133,8 @@ class Recording:
         batches: Iterable[Batch],
         *,
         sizes: _Sizes,
-        read: Callable[[Batch], Values],
+        passes: Passes,
     ) -> None:
-        digest = _Digest(active=self.output.permanent)
         details = self._details() if self.output.permanent else {}
         writer = self.output.writer(
             plan.layers,
@@ -122,24 +143,34 @@ class Recording:
             model_name=self.model_name,
             details=details,
         )
-        n_seen = 0
         with _stage(self.progress, len(entities)) as advance, writer as sink:
-            for batch in batches:
-                digest.update(batch)
-                before, n_seen = n_seen, n_seen + sizes.of(batch)
-                if n_seen > len(entities):
-                    break
-                if n_seen > sink.n_kept and before >= sink.n_kept:
-                    sink.write(read(batch), inputs=digest.text)
-                elif n_seen >= sink.n_kept and digest.text != sink.inputs_kept:
-                    em = (
-                        f"The inputs are not those of the interrupted capture to "
-                        f"{self.output.room().place}. Give the same inputs in the same "
-                        "batches, or capture to another folder."
-                    )
-                    raise CaptureError(em)
-                advance(n_seen - before)
-            _check_count(n_seen, len(entities))
+            advance(sink.n_kept)
+            for sent, values in passes(self._left(batches, sink, sizes, len(entities))):
+                sink.write(values, inputs=sent.inputs)
+                advance(sent.n_entities)
+
+    def _left(
+        self, batches: Iterable[Batch], sink: ActivationSink, sizes: _Sizes, n_entities: int
+    ) -> Iterator[Sent]:
+        """The batches that were not written before; all inputs are checked on the way."""
+        digest = _Digest(active=self.output.permanent)
+        n_kept, inputs_kept = sink.n_kept, sink.inputs_kept
+        n_seen = 0
+        for batch in batches:
+            digest.update(batch)
+            before, n_seen = n_seen, n_seen + sizes.of(batch)
+            if n_seen > n_entities:
+                break
+            if n_seen > n_kept and before >= n_kept:
+                yield Sent(batch, n_seen - before, digest.text)
+            elif n_seen >= n_kept and digest.text != inputs_kept:
+                em = (
+                    f"The inputs are not those of the interrupted capture to "
+                    f"{self.output.room().place}. Give the same inputs in the same "
+                    "batches, or capture to another folder."
+                )
+                raise CaptureError(em)
+        _check_count(n_seen, n_entities)
 
     def _entities(self, sizes: _Sizes) -> EntityIndex:
         if not sizes.each:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from redescribe.cli.options import Processes  # noqa: TC001 - read by typer
+
 if TYPE_CHECKING:
     from redescribe.capture.files import ReadInputs
     from redescribe.capture.loading import InputMaker
@@ -112,6 +114,7 @@ def capture(  # noqa: PLR0913 - one parameter per option
     name: Annotated[str, typer.Option(help="of the model, first part of neuron ids")] = "",
     weights: Weights = None,
     device: Device = None,
+    jobs: Processes = 1,
     trust_pickle: TrustPickle = False,
     download: Download = False,
     json: AsJSON = False,
@@ -127,6 +130,7 @@ def capture(  # noqa: PLR0913 - one parameter per option
     from redescribe.capture.batches import entities_of  # noqa: PLC0415
     from redescribe.capture.loading import load, network_of, prepared  # noqa: PLC0415
     from redescribe.capture.params import CaptureParams  # noqa: PLC0415
+    from redescribe.capture.passes import other_processes  # noqa: PLC0415
     from redescribe.capture.recording import Recording  # noqa: PLC0415
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
     from redescribe.store.activations import ActivationFolder  # noqa: PLC0415
@@ -153,6 +157,7 @@ def capture(  # noqa: PLR0913 - one parameter per option
         output=ActivationFolder(output),
         dtype=dtype,
         model_name=name,
+        executor=other_processes(jobs),
         announce=None if quiet else lambda planned: typer.echo(str(planned), err=True),
         progress=TerminalProgress(quiet=quiet),
     ).run()

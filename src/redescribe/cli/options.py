@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def _checked_jobs(jobs: int) -> int:
     if jobs == 0:
-        em = "0 is no number of threads. Use 1 or more, or -1 for all cores."
+        em = "0 is no number of workers. Use 1 or more, or -1 for all cores."
         raise typer.BadParameter(em)
     return jobs
 
@@ -32,6 +32,12 @@ Jobs = Annotated[
     typer.Option("--jobs", "-j", help="threads; -1 = all cores", callback=_checked_jobs),
 ]
 """The option of all commands that work on threads."""
+
+Processes = Annotated[
+    int,
+    typer.Option("--jobs", "-j", help="processes; -1 = all cores", callback=_checked_jobs),
+]
+"""The option of commands that run networks."""
 
 # Fields whose option has a shorter name than a list deserves.
 _SINGULAR = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
-from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from joblib import Parallel, delayed, effective_n_jobs
 from joblib.parallel import get_active_backend
@@ -40,6 +41,8 @@ class JoblibExecutor:
     n_jobs
         Workers, as joblib counts them (-1 is all cores). None is what
         `joblib.parallel_config` says, else 1. Dask always uses all workers of its cluster.
+    prefer
+        "threads" or "processes", where no back end is named.
 
     Examples
     --------
@@ -47,13 +50,27 @@ class JoblibExecutor:
     [1, 2, 3]
     """
 
-    def __init__(self, n_jobs: int | None = None) -> None:
-        self.n_jobs = n_jobs
+    def __init__(
+        self,
+        n_jobs: int | None = None,
+        *,
+        prefer: Literal["threads", "processes"] = "threads",
+    ) -> None:
+        self.n_jobs, self.prefer = n_jobs, prefer
 
     @property
     def n_workers(self) -> int:
         """How many tasks run at the same time."""
         return int(effective_n_jobs(self.n_jobs))
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether the workers are threads of this process."""
+        return bool(getattr(self._backend, "supports_sharedmem", False))
+
+    @property
+    def _backend(self) -> Any:  # noqa: ANN401 - joblib has no types
+        return get_active_backend(prefer=self.prefer)[0]
 
     def map(
         self, func: Callable[[Task], Result], tasks: Iterable[Task]
@@ -66,8 +83,9 @@ class JoblibExecutor:
             A pure function of one task; importable by name where the back end runs in
             other processes.
         tasks
-            Read a few ahead of the workers; all at once for other processes, where fields
-            of dataclasses that are the same object in all of them are sent once.
+            Read a few ahead of the workers. For other processes a sequence is read at once,
+            anything else a few tasks per worker at a time; fields of dataclasses that are
+            the same object in all of them are sent once.
 
         Yields
         ------
@@ -82,22 +100,23 @@ class JoblibExecutor:
         """
         # With a preference, joblib ignores an n_jobs configured without a back end.
         n_jobs = effective_n_jobs() if self.n_jobs is None else self.n_jobs
-        backend, _ = get_active_backend(prefer="threads")
-        if getattr(backend, "supports_sharedmem", False):
-            yield from _as_they_come((delayed(func)(task) for task in tasks), n_jobs)
+        backend, settings = self._backend, _settings(n_jobs, self.prefer)
+        if self.shares_memory:
+            yield from _as_they_come((delayed(func)(task) for task in tasks), settings)
             return
         calls = _posted(func, tasks, backend)
-        streams = backend.supports_return_generator
+        # joblib would read on while nobody takes the results.
+        streams = backend.supports_return_generator and isinstance(tasks, Sequence)
         try:
-            yield from (_as_they_come if streams else _by_waves)(calls, n_jobs)
+            yield from (_as_they_come if streams else _by_waves)(calls, settings)
         except Exception as error:
             if _is_of_worker(error):
                 raise WorkerError(_ended(backend, error)) from error
             raise
 
 
-def _as_they_come(calls: Iterable[Any], n_jobs: int) -> Iterator[Any]:
-    run = Parallel(return_as="generator", **_settings(n_jobs))
+def _as_they_come(calls: Iterable[Any], settings: dict[str, Any]) -> Iterator[Any]:
+    run = Parallel(return_as="generator", **settings)
     results = cast("Generator[Any, None, None]", run(calls))
     try:
         for result in results:  # noqa: UP028 - `yield from` would close it before us
@@ -109,19 +128,19 @@ def _as_they_come(calls: Iterable[Any], n_jobs: int) -> Iterator[Any]:
             results.close()
 
 
-def _by_waves(calls: Iterable[Any], n_jobs: int) -> Iterator[Any]:
-    """Results of back ends that give them all at once: a wave of calls after the other."""
+def _by_waves(calls: Iterable[Any], settings: dict[str, Any]) -> Iterator[Any]:
+    """Results that come all at once: a wave of calls after the other."""
     calls = iter(calls)
-    with Parallel(**_settings(n_jobs)) as run:
-        size = WAVE * effective_n_jobs(n_jobs)
+    with Parallel(**settings) as run:
+        size = WAVE * effective_n_jobs(settings["n_jobs"])
         while wave := list(islice(calls, size)):
             yield from run(wave)
 
 
-def _settings(n_jobs: int) -> dict[str, Any]:
+def _settings(n_jobs: int, prefer: str) -> dict[str, Any]:
     return {
         "n_jobs": n_jobs,
-        "prefer": "threads",
+        "prefer": prefer,
         # Private to each process: kernels are compiled for arrays that may be written to.
         "mmap_mode": "c",
         "max_nbytes": MAPPED,
@@ -133,16 +152,21 @@ def _posted(
     tasks: Iterable[Task],
     backend: Any,  # noqa: ANN401 - joblib has no types
 ) -> Iterator[Any]:
-    """The calls of joblib for workers in other processes; one parcel for all."""
-    tasks = list(tasks)
-    shared = shared_fields(tasks) if tasks else {}
-    if not shared:
-        yield from (delayed(func)(task) for task in tasks)
-        return
-    parcel = Parcel.of(shared)
-    block = _placed(parcel.block, backend)
-    for task in tasks:
-        yield delayed(call)(Rest.of(func, task, shared), parcel.name, block)
+    """The calls of joblib for workers in other processes; what tasks share comes apart."""
+    later = iter(tasks)
+    known = list(later if isinstance(tasks, Sequence) else islice(later, 2))
+    shared = shared_fields(known)
+    parcel = block = None
+    for task in chain(known, later):
+        still = {name: it for name, it in shared.items() if getattr(task, name) is it}
+        if still and (parcel is None or len(still) < len(shared)):
+            parcel = Parcel.of(still)
+            block = _placed(parcel.block, backend)
+        shared = still
+        if parcel is None or not shared:
+            yield delayed(func)(task)
+        else:
+            yield delayed(call)(Rest.of(func, task, shared), parcel.name, block)
 
 
 def _placed(block: Bytes, backend: Any) -> Any:  # noqa: ANN401 - joblib has no types

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+import cloudpickle
 import numpy as np
 
 from redescribe.core.scratch import copied, empty
@@ -50,7 +51,7 @@ class Parcel:
 
     @classmethod
     def of(cls, value: object) -> Parcel:
-        """Pack a value."""
+        """Pack a value; classes of a script or notebook are packed with it."""
         arrays: list[pickle.PickleBuffer] = []
 
         def stays(array: pickle.PickleBuffer) -> bool:
@@ -59,7 +60,7 @@ class Parcel:
                 arrays.append(array)
             return small
 
-        head = pickle.dumps(value, protocol=5, buffer_callback=stays)
+        head = cloudpickle.dumps(value, protocol=5, buffer_callback=stays)
         pieces = [memoryview(head), *(array.raw() for array in arrays)]
         spans = np.empty((len(pieces), 2), np.int64)
         end = 8 + spans.nbytes
@@ -143,6 +144,8 @@ def shared_fields(tasks: Sequence[object]) -> dict[str, Any]:
     >>> list(shared_fields(tasks))
     ['shared']
     """
+    if not tasks:
+        return {}
     first = tasks[0]
     if not is_dataclass(first) or any(type(task) is not type(first) for task in tasks):
         return {}

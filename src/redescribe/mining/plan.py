@@ -16,6 +16,7 @@ from redescribe.core.scratch import IN_MEMORY, take_columns
 from redescribe.core.sizes import format_bytes, format_seconds
 from redescribe.core.support import n_words
 from redescribe.errors import ParameterError
+from redescribe.mining.control_groups import control_group_limits
 from redescribe.mining.neuron import mine_chunk
 from redescribe.mining.sampling import draw_targets
 from redescribe.mining.tasks import choose_targets
@@ -34,13 +35,12 @@ if TYPE_CHECKING:
 _PROGRAM = 160_000_000
 _WORKER = 200
 _TARGET = 200_000
-_FINDINGS = 10
-"""Findings of a target; fewer are usual."""
+_FOUND = 15
+"""Redescriptions of a target on the disk: in its part, and in the family. Often fewer."""
 _WORTH_A_PROBE = 32
 """Targets from which on one of them is searched to estimate the time of all."""
 _LOOKED_AT, _FEW = 1_000, 16
 """Entities on which an attribute with fewer cuts is believed to have no more."""
-_CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,10 @@ class MiningPlan:
         n_entities = int(dataset.split.mined.size)
         held_out = dataset.n_entities - n_entities
         words = 8 * n_words(n_entities)
-        found = len(targets) * _FINDINGS * 3 * words
-        kept = _TARGET * sum(len(target.partners) for target in targets) + found
+        sides = [min(1 + len(target.partners), params.max_views) for target in targets]
+        # Of each side, who satisfies it and for whom it is unknown.
+        found = 2 * words * _FOUND * sum(sides)
+        kept = _TARGET * sum(len(target.partners) for target in targets)
         memory = _PROGRAM + n_workers * _WORKER * n_entities + kept
         scratch = disk = 0
         partners = {name for target in targets for name in target.partners}
@@ -207,17 +209,11 @@ def machine_memory() -> int | None:
     >>> (machine_memory() or 2**30) > 2**20
     True
     """
-    limits = []
     try:
-        limits.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+        installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return None
-    for path in _CGROUPS:
-        try:
-            limits.append(int(Path(path).read_text(encoding="ascii")))
-        except (OSError, ValueError):  # no such group, or "max"
-            continue
-    return min(limits)
+    return min([installed, *control_group_limits()])
 
 
 def _n_literals(view: View, mined: Ints, params: MineParams) -> int:

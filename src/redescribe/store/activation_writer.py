@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import pyarrow as pa
 
-from redescribe.errors import RedescribeError, StoreError
+from redescribe.errors import RedescribeError, StoreError, WorkerError
 from redescribe.store import schema
 from redescribe.store.atomic import storing
 from redescribe.store.files import write_json, write_parquet
@@ -272,5 +272,9 @@ class ActivationWriter:
 
 
 def _comes_again(error: BaseException) -> bool:
-    """Whether the same inputs would end in the same error; a full disk may have room."""
-    return isinstance(error, RedescribeError) and not isinstance(error.__cause__, OSError)
+    """Whether the same inputs would end in the same error.
+
+    A full disk may have room, and a worker that was killed may live.
+    """
+    passes = isinstance(error, WorkerError) or isinstance(error.__cause__, OSError)
+    return isinstance(error, RedescribeError) and not passes

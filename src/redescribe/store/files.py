@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from contextlib import contextmanager
 from tokenize import TokenError
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ from redescribe.store.atomic import replacing
 from redescribe.store.digest import sealed, unsealed, with_digest, without_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from redescribe._typing import AnyArray
@@ -64,6 +65,22 @@ def write_array(path: Path, array: AnyArray) -> None:
     little = array.astype(array.dtype.newbyteorder("<"), order="C", copy=False)
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.save(file, little, allow_pickle=False)
+
+
+def write_rows(
+    path: Path, rows: Iterable[AnyArray], shape: tuple[int, ...], dtype: np.typing.DTypeLike
+) -> str:
+    """Write an array as `write_array` does, row by row; return its `array_digest`."""
+    little = np.dtype(dtype).newbyteorder("<")
+    described = {"descr": little.str, "fortran_order": False, "shape": shape}
+    digest = hashlib.sha256()
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, described)
+        for row in rows:
+            content = row.astype(little, order="C", copy=False).tobytes()
+            file.write(content)
+            digest.update(content)
+    return digest.hexdigest()
 
 
 def copy_file(source: Path, path: Path) -> None:
@@ -121,8 +138,15 @@ def metadata_of(table: pa.Table, path: Path) -> dict[str, str]:
         return {name.decode(): value.decode() for name, value in raw.items()}
 
 
-def read_array(path: Path) -> AnyArray:
-    """Memory-map an NPY file, read-only; an empty one is loaded.
+def read_array(path: Path, *, writable: bool = False) -> AnyArray:
+    """Memory-map an NPY file; an empty one is loaded.
+
+    Parameters
+    ----------
+    path
+        The file.
+    writable
+        Whether the array, never the file, may be written to, as compiled kernels demand.
 
     Raises
     ------
@@ -131,7 +155,8 @@ def read_array(path: Path) -> AnyArray:
     """
     with reading(path):
         try:
-            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+            mode: Literal["c", "r"] = "c" if writable else "r"
+            return np.asarray(np.load(path, mmap_mode=mode, allow_pickle=False))
         except ValueError:  # an empty array cannot be mapped
             return cast("AnyArray", np.load(path, allow_pickle=False))
 

@@ -9,15 +9,19 @@ import numpy as np
 from redescribe.core.support import Support, n_words
 from redescribe.errors import StoreError
 from redescribe.store.digest import array_digest
-from redescribe.store.files import read_array, write_array
+from redescribe.store.files import read_array, write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from redescribe._typing import Words
 
 
 SUPPORTS_DIGEST = "supports-digest"
 """Where the file that belongs to the supports keeps their digest."""
+_MAPPED = 2**20
+"""Bytes of a file from which on it is read where it lies."""
 
 
 def write_supports(path: Path, supports: Sequence[tuple[Support, ...]]) -> str:
@@ -31,13 +35,16 @@ def write_supports(path: Path, supports: Sequence[tuple[Support, ...]]) -> str:
         Of what was written, for `read_supports`.
     """
     n_entities = supports[0][0].n_entities if supports else 0
-    most = max(map(len, supports), default=0)
-    words = np.zeros((len(supports), most, 2, n_words(n_entities)), np.uint64)
-    for row, of_redescription in zip(words, supports, strict=True):
-        for cell, support in zip(row, of_redescription, strict=False):
-            cell[0], cell[1] = support.satisfied, support.unknown
-    write_array(path, words)
-    return array_digest(words.astype("<u8", copy=False))
+    of_row = (max(map(len, supports), default=0), 2, n_words(n_entities))
+
+    def rows() -> Iterator[Words]:
+        for of_redescription in supports:
+            row = np.zeros(of_row, np.uint64)
+            for cell, support in zip(row, of_redescription, strict=False):
+                cell[0], cell[1] = support.satisfied, support.unknown
+            yield row
+
+    return write_rows(path, rows(), (len(supports), *of_row), np.uint64)
 
 
 def read_supports(
@@ -61,7 +68,7 @@ def read_supports(
     StoreError
         If the file is missing or broken, or does not fit the redescriptions.
     """
-    words = read_array(path)
+    words = read_array(path, writable=True)
     most = max(n_queries, default=0)
     expected = (len(n_queries), most, 2, n_words(n_entities) if n_queries else 0)
     if words.shape != expected or words.dtype != np.dtype("<u8"):
@@ -76,7 +83,8 @@ def read_supports(
             "again."
         )
         raise StoreError(em)
-    native = words.astype(np.uint64)
+    # Many large ones need not fit into memory; of many small ones, each would be a mapping.
+    native = words.astype(np.uint64, copy=words.nbytes < _MAPPED)
     return [
         tuple(Support(n_entities, cell[0], cell[1]) for cell in row[:number])
         for row, number in zip(native, n_queries, strict=True)
