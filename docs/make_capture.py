@@ -124,6 +124,15 @@ is refused with what would help: fewer layers, a sample of the units (`neurons=6
 of each layer by `seed`; the store keeps their numbers and says how many there were), a
 folder (`out="acts/"`), or half the bytes (`dtype="float16"`).
 
+## Several processes, or a cluster
+
+`capture(n_jobs=4)` and `--jobs 4` run batches in processes of this machine; inside
+`joblib.parallel_config(backend="dask")` (or `"ray"`) they run on that cluster. The network
+is sent once to each worker and the activations come back in order, so that the result is the
+same, and so are interruptions. Threads are not taken: they would share the hooks of one
+network, and frameworks divide a batch among threads by themselves. It pays where a batch
+does not use all cores, and on other machines.
+
 ## Interruptions
 
 With `out=`, whole batches are on the disk at least every 5 seconds. The same call goes on

@@ -87,6 +87,22 @@ def test_processes_and_clusters_give_the_same_tables(
     assert made["hash"] == serial[size]
 
 
+@pytest.fixture(scope="module")
+def serial_capture(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The hash of the activations that are captured in one process."""
+    folder = tmp_path_factory.mktemp("capture") / "acts"
+    return str(in_session("benchmarks.distributed_capture", SERIAL, folder)["hash"])
+
+
+@pytest.mark.parametrize("way", ELSEWHERE, ids=str)
+def test_processes_and_clusters_capture_the_same(
+    way: Way, serial_capture: str, tmp_path: Path
+) -> None:
+    pytest.importorskip(PACKAGES.get(way.backend, "joblib"))
+    made = in_session("benchmarks.distributed_capture", way, tmp_path / "acts")
+    assert made["hash"] == serial_capture
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of posix")
 @pytest.mark.parametrize(
     ("backend", "stage"),

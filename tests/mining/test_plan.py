@@ -13,9 +13,8 @@ from redescribe.core.dataset import Dataset
 from redescribe.core.entities import SplitParams
 from redescribe.core.view import View
 from redescribe.errors import ParameterError
-from redescribe.mining import plan as plans
 from redescribe.mining.params import MineParams
-from redescribe.mining.plan import MiningPlan, machine_memory
+from redescribe.mining.plan import MiningPlan
 from redescribe.mining.tasks import plan_chunks
 from redescribe.search.params import LiteralSearch, SearchParams
 from redescribe.store.run import is_run
@@ -127,16 +126,3 @@ def test_the_time_is_estimated_from_one_target() -> None:
     assert timed.seconds > 0
     assert str(timed).endswith("with 1 worker (estimated from one target)")
     assert plan.timed(chunks[:1]).seconds is None
-
-
-def test_a_control_group_limits_the_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limit = tmp_path / "memory.max"
-    limit.write_text("123456\n", encoding="ascii")
-    monkeypatch.setattr(plans, "_CGROUPS", (str(tmp_path / "none"), str(limit)))
-    assert machine_memory() == 123456
-    limit.write_text("max\n", encoding="ascii")
-    machine = machine_memory()
-    assert machine is not None
-    assert machine > 123456
