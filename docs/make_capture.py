@@ -128,8 +128,8 @@ folder (`out="acts/"`), or half the bytes (`dtype="float16"`).
 
 `capture(n_jobs=4)` and `--jobs 4` run batches in processes of this machine; inside
 `joblib.parallel_config(backend="dask")` (or `"ray"`) they run on that cluster. The network
-is sent once to each worker and the activations come back in order, so that the result is the
-same, and so are interruptions. Threads are not taken: they would share the hooks of one
+is sent once to each worker and the activations come back in order: the result is the same,
+and so are interruptions. Threads are not taken: they would share the hooks of one
 network, and frameworks divide a batch among threads by themselves. It pays where a batch
 does not use all cores, and on other machines.
 

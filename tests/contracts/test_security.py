@@ -19,6 +19,9 @@ RUNS_MORE = {"system", "popen", "extractall", "extract", "read_pickle", "to_pick
 ALLOWED = {
     # What a run sends to workers of its own, as joblib itself does; never a file of others.
     ("redescribe/executors/parcel.py", "pickle"),
+    ("redescribe/executors/parcel.py", "cloudpickle"),
+    # Only says that classes of a file are sent with what is made of them.
+    ("redescribe/capture/objects.py", "cloudpickle"),
     ("redescribe/capture/torch_files.py", "pickle.UnpicklingError"),
     ("redescribe/readers/arrays.py", "zipfile.BadZipFile"),
     ("redescribe/readers/image_arrays.py", "zipfile.BadZipFile"),
