@@ -133,6 +133,11 @@ and so are interruptions. Threads are not taken: they would share the hooks of o
 network, and frameworks divide a batch among threads by themselves. It pays where a batch
 does not use all cores, and on other machines.
 
+Jobs that do not know of each other, such as those of a scheduler with a GPU each, take a
+share of the entities: `redescribe capture … --shard 0/4 -o part0` and so on, or
+`capture(shard=rd.Shard(0, 4))`. `redescribe merge part0 part1 part2 part3 -o acts`, or
+`rd.join_captures`, makes one store of them, with the values of a capture without shards.
+
 ## Interruptions
 
 With `out=`, whole batches are on the disk at least every 5 seconds. The same call goes on

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from redescribe import flint, plot
     from redescribe.capture.capture import capture
     from redescribe.capture.huggingface import ProcessorInputs, TextInputs
+    from redescribe.capture.joining import join_captures
     from redescribe.capture.listing import layers
     from redescribe.capture.untrained import untrained
     from redescribe.causal.ablation import intervene
@@ -132,6 +133,7 @@ _HOMES = {
     "imitate": "rules.imitate",
     "inspect": "readers.inspect",
     "intervene": "causal.ablation",
+    "join_captures": "capture.joining",
     "layers": "capture.listing",
     "load": "store.results",
     "load_rules": "rules.rule_file",
@@ -216,6 +218,7 @@ __all__ = [
     "imitate",
     "inspect",
     "intervene",
+    "join_captures",
     "layers",
     "load",
     "load_rules",

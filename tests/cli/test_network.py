@@ -70,6 +70,27 @@ def test_a_capture_can_be_read(cli: CommandLine, here: Path) -> None:
     assert view.entities.ids == ("p", "q", "r")
 
 
+def test_shards_of_a_capture_are_merged(cli: CommandLine, here: Path) -> None:
+    command = ["capture", "nets.py:build", "--inputs", "x.csv", "--layers", "relu"]
+    command += ["--batch-size", "1", "--quiet"]
+    for number in range(2):
+        shard = ["--shard", f"{number}/2", "-o", f"part{number}"]
+        assert cli(*command, *shard, "--jobs", "2").status == 0
+    outcome = cli("merge", "part0")
+    assert outcome.status == 2
+    assert "give --output" in outcome.err
+    outcome = cli("merge", "part1", "-o", "acts")
+    assert outcome.status == 2
+    assert "All shards are needed, each once: 0 to 1. Got 1/2." in outcome.err
+    outcome = cli("merge", "part1", "part0", "-o", "acts")
+    assert (outcome.status, outcome.out) == (0, "3 units × 3 entities in acts\n")
+    view = ActivationStore.open(here / "acts").view("v")
+    np.testing.assert_array_equal(view.values, RECTIFIED.T)
+    assert view.entities.ids == ("p", "q", "r")
+    outcome = cli("merge", "part1", "part0", "-o", "again", "--json")
+    assert json.loads(outcome.out) == {"n_units": 3, "n_entities": 3}
+
+
 def test_the_plan_is_given_as_json(cli: CommandLine, here: Path) -> None:
     outcome = cli(
         "capture", "nets.py:maps", "--inputs", "x.npy", "--layers", "1", "--json",

@@ -10,6 +10,7 @@ from redescribe.capture.loading import network_of, prepared
 from redescribe.capture.params import CaptureParams
 from redescribe.capture.passes import other_processes
 from redescribe.capture.recording import Recording
+from redescribe.capture.sharing import of_shard
 from redescribe.capture.sinks import MEMORY, ActivationOutput, MemoryOutput
 from redescribe.core.sizes import parse_size
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from redescribe.core.entities import EntityIndex
     from redescribe.core.protocols import Progress
     from redescribe.core.view import View
+    from redescribe.executors.shards import Shard
 
 
 def capture(  # noqa: PLR0913 - the public door: every choice has a name and a default
@@ -48,6 +50,7 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
     memory: int | str = MEMORY,
     device: torch.device | str | None = None,
     n_jobs: int | None = None,
+    shard: Shard | None = None,
     announce: Announce | None = None,
     progress: Progress | None = None,
 ) -> View:
@@ -115,6 +118,9 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
         same. None is what `joblib.parallel_config` says, which may name a cluster ("dask",
         "ray"), else one. Threads are not taken: a framework divides the work of a batch
         among threads by itself.
+    shard
+        Capture this share of the entities only: batches that follow each other. The stores
+        of all shards are joined by `redescribe.join_captures`.
     announce
         Hears the plan, with size and estimated time, after the first batch.
     progress
@@ -162,16 +168,20 @@ def capture(  # noqa: PLR0913 - the public door: every choice has a name and a d
     network = network_of(model, device=device)
     made = prepared(data, inputs, model, n_inputs=n_inputs)
     output = _output(out, parse_size(memory))
+    entities = entities_of(made, ids)
+    if shard is not None:
+        made, entities = of_shard(made, entities, shard, params.batch_size)
     plan = Recording(
         network=network,
         choices=layers,
         params=params,
         inputs=made,
-        entities=entities_of(made, ids),
+        entities=entities,
         output=output,
         dtype=dtype,
         model_name=model_name,
         executor=other_processes(n_jobs),
+        shard=shard,
         announce=announce,
         progress=progress,
     ).run()

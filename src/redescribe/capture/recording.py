@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from redescribe.capture.joining import SHARD
 from redescribe.capture.layers import REGEX, choose_layers, listed
 from redescribe.capture.passes import Passed, Sent, passed_elsewhere
 from redescribe.capture.plan import CapturePlan
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from redescribe.capture.passes import Passes
     from redescribe.capture.sinks import ActivationOutput
     from redescribe.core.protocols import ActivationSink, Executor, Progress
+    from redescribe.executors.shards import Shard
 
     Announce = Callable[[CapturePlan], None]
 
@@ -50,6 +52,8 @@ class Recording:
         Where to, and how it is called.
     executor
         Runs batches in other processes; None: they run in this one.
+    shard
+        Of which shard these inputs are; None: of none.
     announce
         Hears the plan, after the first batch and before anything is written.
     progress
@@ -65,6 +69,7 @@ class Recording:
     dtype: str
     model_name: str
     executor: Executor | None = None
+    shard: Shard | None = None
     announce: Announce | None = None
     progress: Progress | None = None
 
@@ -197,7 +202,8 @@ class Recording:
     def _details(self) -> dict[str, Any]:
         """What decides about the values, as JSON."""
         params = self.params
-        return {
+        shard = {} if self.shard is None else {SHARD: str(self.shard)}
+        return shard | {
             "framework": self.network.framework,
             "model_fingerprint": self.network.fingerprint(),
             "layers": [_text_of(choice) for choice in listed(self.choices)],

@@ -115,6 +115,9 @@ def capture(  # noqa: PLR0913 - one parameter per option
     weights: Weights = None,
     device: Device = None,
     jobs: Processes = 1,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="share I of N of the entities; then: merge")
+    ] = "",
     trust_pickle: TrustPickle = False,
     download: Download = False,
     json: AsJSON = False,
@@ -125,14 +128,17 @@ def capture(  # noqa: PLR0913 - one parameter per option
     """Record the activations of some layers into a folder that can be mined.
 
     Mine it with [views.NAME] activations = "FOLDER" in the configuration, or read it from
-    Python. An interrupted capture goes on with the same command.
+    Python. An interrupted capture goes on with the same command. With --shard, the folder
+    holds a share of the entities; `redescribe merge` joins those of all shards.
     """
     from redescribe.capture.batches import entities_of  # noqa: PLC0415
     from redescribe.capture.loading import load, network_of, prepared  # noqa: PLC0415
     from redescribe.capture.params import CaptureParams  # noqa: PLC0415
     from redescribe.capture.passes import other_processes  # noqa: PLC0415
     from redescribe.capture.recording import Recording  # noqa: PLC0415
+    from redescribe.capture.sharing import of_shard  # noqa: PLC0415
     from redescribe.cli.progress import TerminalProgress  # noqa: PLC0415
+    from redescribe.executors.shards import Shard  # noqa: PLC0415
     from redescribe.store.activations import ActivationFolder  # noqa: PLC0415
 
     params = CaptureParams.of(
@@ -148,16 +154,20 @@ def capture(  # noqa: PLR0913 - one parameter per option
     read = _read(inputs, text_column, columns, id_column)
     maker = _maker(text_column, model, max_length, download=download)
     made = prepared(read.data, maker, model, n_inputs=1)
+    entities, chosen = entities_of(made, read.ids), Shard.parse(shard) if shard else None
+    if chosen is not None:
+        made, entities = of_shard(made, entities, chosen, batch_size)
     plan = Recording(
         network=network_of(loaded, device=device),
         choices=layers,
         params=params,
         inputs=made,
-        entities=entities_of(made, read.ids),
+        entities=entities,
         output=ActivationFolder(output),
         dtype=dtype,
         model_name=name,
         executor=other_processes(jobs),
+        shard=chosen,
         announce=None if quiet else lambda planned: typer.echo(str(planned), err=True),
         progress=TerminalProgress(quiet=quiet),
     ).run()
