@@ -1,7 +1,8 @@
 """Writes docs/explanation/scale.md from what `make bench-scale` measured.
 
 Run it from the root of the repository: python -m docs.make_scale
-It needs docs/data/scale.json, which `make bench-scale` writes.
+It needs docs/data/scale.json, which `make bench-scale` writes, and scale_large.json, which
+`python -m benchmarks.scale --large FOLDER docs/data/scale_large.json` writes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from pathlib import Path
 from benchmarks.measure import Table
 from benchmarks.scale import BASE, HEADER, Cost, Size, exponent, row
 
+from redescribe.core.sizes import format_bytes, format_seconds
+
 DATA = Path(__file__).with_name("data") / "scale.json"
+LARGE = Path(__file__).with_name("data") / "scale_large.json"
 PAGE = Path(__file__).with_name("explanation") / "scale.md"
 INTRODUCTION = """\
 # Scale: what a run costs, and what does not fit into memory
@@ -47,6 +51,37 @@ it needs them, are not in it; *planned* is what the plan told. {machine}.
 """
 
 
+LARGE_RUN = """\
+## The largest run
+
+{entities:,} entities with {units:,} units against {attributes} attributes, {workers}
+workers, in a control group that the system let have {ceiling} of memory, pages of files
+included (`python -m benchmarks.scale --large FOLDER`; {machine}):
+
+{table}
+The values alone are {values}. It took {hours} of wall time and {cpu:.1f} CPU hours; mining
+took {mining:.0f} ms a unit.
+"""
+
+
+def large() -> str:
+    """Return what the largest run took."""
+    document = json.loads(LARGE.read_text(encoding="utf-8"))
+    size = Size(**document["cost"].pop("size"))
+    cost = Cost(size=size, **document["cost"])
+    table = Table("", ("units", *HEADER), (tuple(row("units", cost)),))
+    return LARGE_RUN.format(
+        **asdict(size),
+        ceiling=format_bytes(document["ceiling"]),
+        machine=document["machine"],
+        table=table.markdown(),
+        values=format_bytes(4 * size.entities * (size.units + size.attributes)),
+        hours=format_seconds(cost.seconds),
+        cpu=cost.cpu / 3600,
+        mining=1000 * cost.mining / size.units,
+    )
+
+
 def read() -> tuple[str, dict[str, list[Cost]]]:
     """The machine, and the costs by what was varied."""
     document = json.loads(DATA.read_text(encoding="utf-8"))
@@ -70,7 +105,7 @@ def page() -> str:
             for measure, meaning in {"cpu": "CPU time", "memory": "memory"}.items()
         ]
         blocks.append(f"Fitted: {', '.join(laws)}.\n")
-    return "\n".join(blocks)
+    return "\n".join([*blocks, large()])
 
 
 def main() -> None:

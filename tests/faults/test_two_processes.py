@@ -16,12 +16,14 @@ from tests.faults.damage import contents, copied, dataset, mined, timeless
 
 import redescribe as rd
 from redescribe.errors import StoreError
+from redescribe.store.locking import lock
 from redescribe.store.results import load
 from redescribe.study.status import run_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+fcntl = pytest.importorskip("fcntl")
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="locks of posix")
 
 ROOT = Path(__file__).parents[2]
@@ -68,12 +70,36 @@ def test_shards_share_a_folder_and_nobody_else_writes_it(tmp_path: Path) -> None
     rd.mine_shard(dataset(), run, rd.Shard(0, 2), params)
     with held_elsewhere(run, "shared"):
         assert rd.mine_shard(dataset(), run, rd.Shard(1, 2), params).searched
-        gc.collect()
         with pytest.raises(StoreError, match="is being written by another process"):
             rd.merge(run)
         with pytest.raises(StoreError, match="is being written by another process"):
             rd.run_stages(dataset(), run, params)
     assert len(rd.merge(run)) > 0
+
+
+def test_who_shares_a_folder_gets_it_alone_when_nobody_else_does(tmp_path: Path) -> None:
+    def others_may_share() -> bool:
+        handle = os.open(tmp_path, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(handle)
+        return True
+
+    shared = lock(tmp_path, shared=True)
+    with held_elsewhere(tmp_path, "shared") as other:
+        with pytest.raises(StoreError, match="is being written by another process"):
+            lock(tmp_path)
+        assert others_may_share()
+        other.kill()
+        other.wait()
+    assert others_may_share()
+    assert lock(tmp_path) is shared
+    assert not others_may_share()
+    assert lock(tmp_path, shared=True) is shared
+    assert not others_may_share()
 
 
 def test_a_lock_goes_with_its_run(finished: Path, tmp_path: Path) -> None:

@@ -28,10 +28,22 @@ class FolderLock:
     ----------
     handle
         Descriptor of the locked folder.
+    shared
+        Whether others share it.
     """
 
-    def __init__(self, handle: int) -> None:
+    def __init__(self, handle: int, *, shared: bool) -> None:
+        self.handle, self.shared = handle, shared
         self._release = weakref.finalize(self, os.close, handle)
+
+    def take_alone(self, folder: Path) -> None:
+        """Share it no longer; a `StoreError`, and it is shared as before, if others do."""
+        try:
+            _take(folder, self.handle, shared=False)
+        except StoreError:
+            _take(folder, self.handle, shared=True)  # a try that fails loses the lock
+            raise
+        self.shared = False
 
 
 _held: weakref.WeakValueDictionary[Path, FolderLock] = weakref.WeakValueDictionary()
@@ -42,7 +54,8 @@ def lock(folder: Path, *, shared: bool = False) -> FolderLock | None:
     """Lock a folder for this process; `shared` admits others that share it.
 
     The operating system drops the lock when the process ends, also after a kill. What this
-    process has locked already it may use again.
+    process has locked already it may use again; what it shares, it may get for itself when
+    no other process shares it.
 
     The folder itself is locked: no file is made in it.
 
@@ -59,6 +72,8 @@ def lock(folder: Path, *, shared: bool = False) -> FolderLock | None:
     with _mutex:
         known = _held.get(folder)
         if known is not None:
+            if known.shared and not shared:
+                known.take_alone(folder)
             return known
         found = _locked(folder, shared=shared)
         if found is not None:
@@ -79,26 +94,37 @@ def check_unlocked(folder: Path) -> None:
 
 
 def _locked(folder: Path, *, shared: bool) -> FolderLock | None:
-    locks = _locks()
-    if locks is None:
+    if _locks() is None:
         return None
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:  # what is written next says what is wrong
         return None
     try:
+        has_lock = _take(folder, handle, shared=shared)
+    except StoreError:
+        os.close(handle)
+        raise
+    if not has_lock:
+        os.close(handle)
+        return None
+    return FolderLock(handle, shared=shared)
+
+
+def _take(folder: Path, handle: int, *, shared: bool) -> bool:
+    """Lock what a descriptor stands for; false where the file system has no locks."""
+    locks = cast("_Locks", _locks())
+    try:
         locks.flock(handle, (locks.LOCK_SH if shared else locks.LOCK_EX) | locks.LOCK_NB)
     except BlockingIOError as error:
-        os.close(handle)
         em = (
             f"{folder} is being written by another process. Wait until it has ended, or "
             "choose another folder."
         )
         raise StoreError(em) from error
-    except OSError:  # a file system without locks
-        os.close(handle)
-        return None
-    return FolderLock(handle)
+    except OSError:
+        return False
+    return True
 
 
 def _locks() -> _Locks | None:
