@@ -121,6 +121,16 @@ def made(folder: Path, size: Size) -> Dataset:
     return Dataset.of([_view(name, values, entities) for name, values in views])
 
 
+def found(folder: Path, size: Size) -> Dataset:
+    """Return what `made` has written there, if a run has begun on it; else make it."""
+    if not (folder / "run" / "run.json").exists():
+        return made(folder, size)
+    names = ("units", "attributes")
+    views = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
+    entities = EntityIndex.numbered(size.entities)
+    return Dataset.of([_view(name, values, entities) for name, values in views.items()])
+
+
 def _file(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
     return np.lib.format.open_memmap(path, "w+", np.float32, shape)
 
@@ -239,14 +249,67 @@ def report(path: Path | None = None) -> None:
         path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
+@dataclass(frozen=True)
+class Large:
+    """What the largest run took; it may have been interrupted and taken up.
+
+    Attributes
+    ----------
+    ceiling
+        Bytes of memory that the system let it have.
+    planned, scratch, planned_disk
+        What the plan told before.
+    seconds
+        Of the stages.
+    memory
+        As in `Cost`, of the process that finished it.
+    """
+
+    size: Size
+    ceiling: int | None
+    planned: int
+    scratch: int
+    planned_disk: int
+    seconds: dict[str, float]
+    memory: int
+    disk: int
+    findings: int
+
+
+def ran_large(folder: str) -> Large:
+    """Run the largest size in a folder, or go on with it."""
+    warm_up()
+    here = Path(folder)
+    dataset = found(here, LARGE)
+    params = MineParams(targets=("units",), partners=dataset.names[1:])
+    plan = MiningPlan.of(dataset, params, LARGE.workers)
+    print(plan, flush=True)
+    with PeakMemory() as memory:
+        findings = run_stages(
+            dataset, here / "run", params, executor=JoblibExecutor(LARGE.workers)
+        ).findings
+    document = json.loads((here / "run" / "run.json").read_text(encoding="utf-8"))
+    disk = sum(path.stat().st_size for path in here.rglob("run/**/*") if path.is_file())
+    return Large(
+        LARGE,
+        machine_memory(),
+        plan.memory,
+        plan.scratch,
+        plan.disk,
+        document["seconds"],
+        memory.peak,
+        disk,
+        len(findings),
+    )
+
+
 def report_large(folder: str, path: Path | None) -> None:
-    """Print the cost of the largest size, and write it where a path is given."""
-    cost = in_fresh_process(measured, LARGE, folder)
-    print_table("The largest run", ["entities", *HEADER], [row("entities", cost)])
+    """Print what the largest size took, and write it where a path is given."""
+    taken = in_fresh_process(ran_large, folder)
+    text = json.dumps({"machine": machine(), **asdict(taken)}, indent=1)
+    print(text)
     if path is not None:
-        ceiling = machine_memory()
-        document = {"machine": machine(), "ceiling": ceiling, "cost": asdict(cost)}
-        path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        path.write_text(f"{text}\n", encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:

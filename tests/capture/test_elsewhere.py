@@ -126,7 +126,7 @@ class Deadly(nn.Module):
 def test_a_capture_whose_worker_is_killed_goes_on(tmp_path: Path) -> None:
     bomb, out = tmp_path / "bomb", tmp_path / "acts"
     bomb.touch()
-    rows = np.tile(ROWS, (10, 1))
+    rows = np.tile(ROWS, (30, 1))  # several waves of blocks
     rows[-3] = 99
     options: dict[str, Any] = {"layers": "fc", "batch_size": 2, "n_jobs": 2, "out": out}
     with pytest.raises(WorkerError, match=r"Finished parts are kept"):

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from redescribe._typing import Mask, Words
 
 
+_HASHED = 64
+"""Words that count for the hash of a support."""
+
+
 def pack(mask: Mask) -> Words:
     """Pack Booleans, shape (..., n_entities), into uint64 words, shape (..., n_words).
 
@@ -96,7 +100,8 @@ class Support:
         )
 
     def __hash__(self) -> int:
-        return hash((self.n_entities, self.satisfied.tobytes(), self.unknown.tobytes()))
+        # The first ones tell most apart, and others are compared: no need to read them all.
+        return hash((self.n_entities, self.satisfied[:_HASHED].tobytes()))
 
     def __and__(self, other: Support) -> Support:
         return self._combined(kleene.and_into, other)

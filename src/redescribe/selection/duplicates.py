@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -57,7 +58,7 @@ def drop_duplicates(
     candidates = Candidates.of(redescriptions)
     best: dict[Hashable, Redescription] = {}
     for row, redescription in enumerate(candidates.redescriptions):
-        words = candidates.supports.words[row].tobytes()
+        words = sha256(candidates.supports.words[row].data).digest()
         attributes = attributes_of(redescription) if keep_equal_support else None
         best.setdefault((question(redescription), words, attributes), redescription)
     return tuple(best.values())

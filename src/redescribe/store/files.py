@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import shutil
 from contextlib import contextmanager
 from tokenize import TokenError
@@ -159,6 +160,18 @@ def read_array(path: Path, *, writable: bool = False) -> AnyArray:
             return np.asarray(np.load(path, mmap_mode=mode, allow_pickle=False))
         except ValueError:  # an empty array cannot be mapped
             return cast("AnyArray", np.load(path, allow_pickle=False))
+
+
+def read_here_and_there(array: AnyArray) -> None:
+    """Tell the system that a memory-mapped array is read in no order from now on.
+
+    It then reads no more than is asked for, instead of megabytes around it.
+    """
+    base: object = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_RANDOM"):
+        base.madvise(mmap.MADV_RANDOM)
 
 
 @contextmanager

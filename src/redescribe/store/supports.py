@@ -9,7 +9,7 @@ import numpy as np
 from redescribe.core.support import Support, n_words
 from redescribe.errors import StoreError
 from redescribe.store.digest import array_digest
-from redescribe.store.files import read_array, write_rows
+from redescribe.store.files import read_array, read_here_and_there, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,9 +83,16 @@ def read_supports(
             "again."
         )
         raise StoreError(em)
-    # Many large ones need not fit into memory; of many small ones, each would be a mapping.
-    native = words.astype(np.uint64, copy=words.nbytes < _MAPPED)
+    if words.nbytes < _MAPPED:  # of many small ones, each would be a mapping
+        words = words.copy()
+    read_here_and_there(words)
+    native = words.astype(np.uint64, copy=False)
+    # Where no value is missing, nobody has to read zeros.
+    none = np.zeros(native.shape[-1:], np.uint64) if not native[:, :, 1].any() else None
     return [
-        tuple(Support(n_entities, cell[0], cell[1]) for cell in row[:number])
+        tuple(
+            Support(n_entities, cell[0], cell[1] if none is None else none)
+            for cell in row[:number]
+        )
         for row, number in zip(native, n_queries, strict=True)
     ]
