@@ -37,6 +37,8 @@ _WORKER = 200
 _TARGET = 200_000
 _FOUND = 15
 """Redescriptions of a target on the disk: in its part, and in the family. Often fewer."""
+_CHOSEN = 10
+"""Redescriptions of a target of which some are chosen: who satisfies each is in memory."""
 _WORTH_A_PROBE = 32
 """Targets from which on one of them is searched to estimate the time of all."""
 _LOOKED_AT, _FEW = 1_000, 16
@@ -103,6 +105,7 @@ class MiningPlan:
         # Of each side, who satisfies it and for whom it is unknown.
         found = 2 * words * _FOUND * sum(sides)
         kept = _TARGET * sum(len(target.partners) for target in targets)
+        kept += _CHOSEN * words * len(targets)
         memory = _PROGRAM + n_workers * _WORKER * n_entities + kept
         scratch = disk = 0
         partners = {name for target in targets for name in target.partners}

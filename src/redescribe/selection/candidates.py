@@ -131,10 +131,6 @@ class Candidates:
         found = list(redescriptions)
         check_same_entities([r.supports[0] for r in found])
         n_entities = found[0].supports[0].n_entities if found else 0
-        shared = np.empty((len(found), n_words(n_entities)), np.uint64)
-        for row, redescription in enumerate(found):
-            satisfied = [support.satisfied for support in redescription.supports]
-            shared[row] = reduce(np.bitwise_and, satisfied)
         lengths = np.array([len(r) for r in found], np.int64)
         mined = [r.mined for r in found]
         values = np.array(
@@ -149,9 +145,15 @@ class Candidates:
             for i, r in enumerate(found)
         ]
         order = np.array(sorted(range(len(found)), key=ranks.__getitem__), np.int64)
+        found = [found[i] for i in order]
+        shared = np.empty((len(found), n_words(n_entities)), np.uint64)
+        for row, redescription in zip(shared, found, strict=True):
+            row[:] = reduce(
+                np.bitwise_and, [support.satisfied for support in redescription.supports]
+            )
         return cls(
-            tuple(found[i] for i in order),
-            Sets.of(shared[order], n_entities),
+            tuple(found),
+            Sets.of(shared, n_entities),
             values[order, 0],
             values[order, 1],
             values[order, 2],
