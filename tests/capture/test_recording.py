@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -208,7 +209,7 @@ def test_what_the_values_depend_on_is_stored(tmp_path: Path) -> None:
     assert (stored["neurons"], stored["seed"]) == ("2", 3)
     assert len(stored["model_fingerprint"]) == len(described["inputs_fingerprint"]) == 64
     assert described["layers"][0]["layer"] == "relu"
-    assert described["versions"]["torch"] == torch.__version__
+    assert described["versions"]["torch"] == version("torch")
     assert (
         ActivationStore.open(tmp_path / "acts").view("v").names[0].startswith("net@relu:")
     )

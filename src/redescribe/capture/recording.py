@@ -149,7 +149,8 @@ class Recording:
             details=details,
         )
         with _stage(self.progress, len(entities)) as advance, writer as sink:
-            advance(sink.n_kept)
+            if sink.n_kept:
+                advance(sink.n_kept)
             for sent, values in passes(self._left(batches, sink, sizes, len(entities))):
                 sink.write(values, inputs=sent.inputs)
                 advance(sent.n_entities)
