@@ -12,9 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.measure import Table
-from benchmarks.scale import BASE, HEADER, Cost, Size, exponent, row
+from benchmarks.scale import BASE, HEADER, Cost, Large, Size, exponent, row
 
-from redescribe.core.sizes import format_bytes, format_seconds
+from redescribe.core.sizes import format_bytes
 
 DATA = Path(__file__).with_name("data") / "scale.json"
 LARGE = Path(__file__).with_name("data") / "scale_large.json"
@@ -36,7 +36,8 @@ anything is written, and the message says what would help.
   those of a killed process are removed by the next one. Their space is reserved first, so
   that a full disk is an error and not a crash.
 - **Memory** then holds the program, the cuts of the partner views as packed sets, what each
-  worker needs, and the findings. It does not grow with the units, but for their findings.
+  worker needs, and what was found: who satisfies each side lies in the files of the run and
+  is read where it lies, and while some are chosen, who satisfies all sides is in memory.
 - **Time** grows with the number of targets, one by one: a target does not know of the
   others.
 - **Much larger**: draw some of the units (`--neurons stratified:layer=64`), divide the
@@ -56,29 +57,48 @@ LARGE_RUN = """\
 
 {entities:,} entities with {units:,} units against {attributes} attributes, {workers}
 workers, in a control group that the system let have {ceiling} of memory, pages of files
-included (`python -m benchmarks.scale --large FOLDER`; {machine}):
+included (`python -m benchmarks.scale --large FOLDER`; {machine}). The values alone are
+{values}.
 
 {table}
-The values alone are {values}. It took {hours} of wall time and {cpu:.1f} CPU hours; mining
-took {mining:.0f} ms a unit.
+Before the work, the plan told {planned} of memory, {planned_disk} of disk and {scratch} of
+scratch files; the process that finished it held {memory}. Seconds of mining are those of
+all calls: the run was stopped when all was mined, and taken up, which plans again. Other
+work ran on the machine meanwhile.
 """
 
 
 def large() -> str:
     """Return what the largest run took."""
     document = json.loads(LARGE.read_text(encoding="utf-8"))
-    size = Size(**document["cost"].pop("size"))
-    cost = Cost(size=size, **document["cost"])
-    table = Table("", ("units", *HEADER), (tuple(row("units", cost)),))
+    machine, size = document.pop("machine"), Size(**document.pop("size"))
+    taken = Large(size=size, **document)
+    mining = taken.seconds["mining"]
+    row = (
+        *(mining, taken.seconds["selecting"], taken.seconds["assessing"]),
+        *(1000 * mining / size.units, taken.disk / 1e6, taken.findings),
+    )
+    header = (
+        "mining s",
+        "choosing s",
+        "testing s",
+        "mining ms per unit",
+        "disk MB",
+        "findings",
+    )
+    bytes_of = {
+        "ceiling": taken.ceiling or 0,
+        "planned": taken.planned,
+        "planned_disk": taken.planned_disk,
+        "scratch": taken.scratch,
+        "memory": taken.memory,
+        "values": 4 * size.entities * (size.units + size.attributes),
+    }
     return LARGE_RUN.format(
         **asdict(size),
-        ceiling=format_bytes(document["ceiling"]),
-        machine=document["machine"],
-        table=table.markdown(),
-        values=format_bytes(4 * size.entities * (size.units + size.attributes)),
-        hours=format_seconds(cost.seconds),
-        cpu=cost.cpu / 3600,
-        mining=1000 * cost.mining / size.units,
+        machine=machine,
+        table=Table("", header, (row,)).markdown(),
+        **{name: format_bytes(number) for name, number in bytes_of.items()},
     )
 
 
