@@ -7,14 +7,22 @@ import os
 import subprocess
 import sys
 import zipfile
+from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from zlib import decompress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 from tests.fuzz.targets import TARGETS, survives
+
+from redescribe.core.parquet_rows import check_row_counts
+from redescribe.errors import ReadError, StoreError
+from redescribe.readers.tables import read
+from redescribe.store.files import read_parquet
 
 ROOT = Path(__file__).parents[2]
 PIECES = [
@@ -86,6 +94,18 @@ def _parquet_of_bytes(text: bytes) -> bytes:
     return whole.replace(place + b"a", place + text, 1)
 
 
+ROWS_THAT_ARE_NOT_THERE = decompress(
+    b64decode(
+        "eNqVkjtPAkEQx2fXywUJhRh2s5tcQaEXTRDFCBpDYuYQHxEVicZodyBBCgXxAYWlpR/IgtIvYWdlYmdn"
+        "5WN3D8GojVPszs7s/P4zt1fEUopZLMZEQW0wChAeIwDg66XMgI0ynlCZEWYz28nABCkL4kejKjscp2q1"
+        "CBmi5kKswKghhBww9rL0s16EvjIDj9OJP6LfFIYIocAsmU2DsM8rx9UTn1nAIuNU0PrROBS0HAurI+kA"
+        "t6QjEy44LCLTYI9IfYdRbvFrfkPcrBv6PoTUrQFTeFAdUsiqclu6YCmiZoR7DNIxiC7h98TtEveW/G+U"
+        "XzqTSoXq4fgd5e8Pr8/zbx9PjohgqbS9vxgMKR7JtLYMatvBwDYQ2+jVcAWxhrmaiXke4qZ2cojrJjDY"
+        "MXC9fP+8taugC8rJLwdBA8lj37TrzSEeaN6q3rHHUZk9ratK1nQfpi+vX7fyN8/oNw8D/fxgFEQQ8abf"
+        "OrusXkxVms0pv9VqtONX1dZ5vXEan80kZ5IpmVDPq19Yf66i+ls/AURCfVY="
+    )
+)
+"""A table of two rows, of which a row group says that it has 7,493,056,127."""
 MILLION = 10**6
 PATHOLOGICAL: dict[str, tuple[str, bytes]] = {
     "deep brackets of a query": ("query", b"(" * MILLION),
@@ -121,6 +141,8 @@ PATHOLOGICAL: dict[str, tuple[str, bytes]] = {
     "a huge stored shape": ("stored array", _npy("(1000000000, 1000000)")),
     "deep brackets of a shape": ("npy", _npy("(" * 90)),
     "a huge shape in an archive": ("npz", _npz(_npy("(1000000000, 100000)"), 10)),
+    "rows that are not there": ("parquet", ROWS_THAT_ARE_NOT_THERE),
+    "stored rows that are not there": ("stored table", ROWS_THAT_ARE_NOT_THERE),
     "an archive that asks for 4 GB": (
         "npz",
         _npz(_npy("(500000000,)"), 400 * MILLION),
@@ -150,6 +172,7 @@ def test_what_was_found_is_an_error_of_ours(name: str, content: bytes) -> None:
 LIMITED = """
 import json, resource, sys
 from pathlib import Path
+from zlib import decompress
 from tests.fuzz.targets import survives
 
 resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
@@ -181,3 +204,30 @@ def test_pathological_inputs_need_little_memory_and_time(tmp_path: Path) -> None
     )
     last = (done.stdout.splitlines() or ["none"])[-1]
     assert done.returncode == 0, f"{last}\n{done.stderr[-3000:]}"
+
+
+def test_rows_that_are_not_there_are_refused_before_memory_is_taken(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(ROWS_THAT_ARE_NOT_THERE)
+    said = "its row groups have 7493056127 rows, of 2"
+    with pytest.raises(ReadError, match=f"cannot be read as Parquet: {said}. Write it"):
+        read(path)
+    with pytest.raises(StoreError, match=f"is broken .{said}"):
+        read_parquet(path)
+
+
+def test_columns_of_other_lengths_are_refused() -> None:
+    def metadata(n_values: int, repetition: int) -> SimpleNamespace:
+        column = SimpleNamespace(num_values=n_values, max_repetition_level=repetition)
+        group = SimpleNamespace(num_rows=3, column=lambda _number: column)
+        return SimpleNamespace(
+            num_row_groups=1, num_rows=3, num_columns=1, row_group=lambda _number: group,
+            schema=SimpleNamespace(column=lambda _number: column),
+        )  # fmt: skip
+
+    check_row_counts(metadata(3, 0))
+    check_row_counts(metadata(5, 1))  # lists have more values than rows
+    with pytest.raises(ValueError, match="a column has 5 values, of 3"):
+        check_row_counts(metadata(5, 0))

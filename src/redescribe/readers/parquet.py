@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from redescribe.errors import ReadError
+from redescribe.core.parquet_rows import check_row_counts
+from redescribe.errors import ReadError, RedescribeError
 from redescribe.readers.arrow import view_of_columns
 from redescribe.readers.columns import ColumnRequest
 from redescribe.readers.files import existing_file, shown
@@ -59,13 +60,17 @@ def read_parquet(
     path = existing_file(path)
     where = shown(path)
     try:
+        check_row_counts(pq.read_metadata(path))
         names = [n for n in pq.read_schema(path).names if not _PANDAS_INDEX.fullmatch(n)]
         chosen = (request or ColumnRequest()).among(names, where=where)
         # A dotted name also fetches columns below it, and pandas its index: by name again.
         table = pq.read_table(path, columns=list(chosen.names)).select(list(chosen.names))
         table.validate(full=True)  # texts may be no UTF-8, lists may end elsewhere
-    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
-        em = f"{where} cannot be read as Parquet: {error} Write it again."
+    except RedescribeError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+        what = str(error).removesuffix(".")
+        em = f"{where} cannot be read as Parquet: {what}. Write it again."
         raise ReadError(em) from None
     arrays = {column: table.column(column) for column in chosen.names}
     return view_of_columns(name or path.stem, arrays, chosen, where=where)

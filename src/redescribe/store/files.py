@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from redescribe.core.parquet_rows import check_row_counts
 from redescribe.errors import StoreError
 from redescribe.store.atomic import replacing
 from redescribe.store.digest import sealed, unsealed, with_digest, without_digest
@@ -123,6 +124,8 @@ def read_parquet(path: Path) -> pa.Table:
     """
     # A thread of Arrow that still holds a file of Python aborts the process at its end.
     with reading(path), pa.OSFile(str(path), "rb") as file:
+        check_row_counts(parquet.read_metadata(file))
+        file.seek(0)
         return without_digest(parquet.read_table(file, page_checksum_verification=True))
 
 
