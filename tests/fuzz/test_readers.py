@@ -10,7 +10,6 @@ import zipfile
 from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
-from types import SimpleNamespace
 from zlib import decompress
 
 import pytest
@@ -18,11 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 from tests.fuzz.targets import TARGETS, survives
-
-from redescribe.core.parquet_rows import check_row_counts
-from redescribe.errors import ReadError, StoreError
-from redescribe.readers.tables import read
-from redescribe.store.files import read_parquet
 
 ROOT = Path(__file__).parents[2]
 PIECES = [
@@ -204,30 +198,3 @@ def test_pathological_inputs_need_little_memory_and_time(tmp_path: Path) -> None
     )
     last = (done.stdout.splitlines() or ["none"])[-1]
     assert done.returncode == 0, f"{last}\n{done.stderr[-3000:]}"
-
-
-def test_rows_that_are_not_there_are_refused_before_memory_is_taken(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "t.parquet"
-    path.write_bytes(ROWS_THAT_ARE_NOT_THERE)
-    said = "its row groups have 7493056127 rows, of 2"
-    with pytest.raises(ReadError, match=f"cannot be read as Parquet: {said}. Write it"):
-        read(path)
-    with pytest.raises(StoreError, match=f"is broken .{said}"):
-        read_parquet(path)
-
-
-def test_columns_of_other_lengths_are_refused() -> None:
-    def metadata(n_values: int, repetition: int) -> SimpleNamespace:
-        column = SimpleNamespace(num_values=n_values, max_repetition_level=repetition)
-        group = SimpleNamespace(num_rows=3, column=lambda _number: column)
-        return SimpleNamespace(
-            num_row_groups=1, num_rows=3, num_columns=1, row_group=lambda _number: group,
-            schema=SimpleNamespace(column=lambda _number: column),
-        )  # fmt: skip
-
-    check_row_counts(metadata(3, 0))
-    check_row_counts(metadata(5, 1))  # lists have more values than rows
-    with pytest.raises(ValueError, match="a column has 5 values, of 3"):
-        check_row_counts(metadata(5, 0))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from redescribe.core.parquet_rows import check_row_counts
-from redescribe.errors import ReadError, RedescribeError
+from redescribe.errors import ReadError
 from redescribe.readers.arrow import view_of_columns
 from redescribe.readers.columns import ColumnRequest
 from redescribe.readers.files import existing_file, shown
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
     from redescribe.core.view import View
 
+_ROWS = 2**16
+"""Rows of a table that are read at once."""
 _PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 
 
@@ -60,17 +61,21 @@ def read_parquet(
     path = existing_file(path)
     where = shown(path)
     try:
-        check_row_counts(pq.read_metadata(path))
-        names = [n for n in pq.read_schema(path).names if not _PANDAS_INDEX.fullmatch(n)]
-        chosen = (request or ColumnRequest()).among(names, where=where)
-        # A dotted name also fetches columns below it, and pandas its index: by name again.
-        table = pq.read_table(path, columns=list(chosen.names)).select(list(chosen.names))
+        with pq.ParquetFile(path) as file:
+            schema = file.schema_arrow
+            names = [name for name in schema.names if not _PANDAS_INDEX.fullmatch(name)]
+            chosen = (request or ColumnRequest()).among(names, where=where)
+            columns = list(chosen.names)
+            # As a whole, Arrow makes room for all rows that a row group claims to have.
+            batches = file.iter_batches(batch_size=_ROWS, columns=columns)
+            # A dotted name also fetches columns below it, and pandas its index.
+            table = pa.Table.from_batches(
+                [batch.select(columns) for batch in batches],
+                schema=pa.schema([schema.field(name) for name in columns]),
+            )
         table.validate(full=True)  # texts may be no UTF-8, lists may end elsewhere
-    except RedescribeError:
-        raise
-    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
-        what = str(error).removesuffix(".")
-        em = f"{where} cannot be read as Parquet: {what}. Write it again."
+    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
+        em = f"{where} cannot be read as Parquet: {error} Write it again."
         raise ReadError(em) from None
     arrays = {column: table.column(column) for column in chosen.names}
     return view_of_columns(name or path.stem, arrays, chosen, where=where)

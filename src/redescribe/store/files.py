@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from redescribe.core.parquet_rows import check_row_counts
 from redescribe.errors import StoreError
 from redescribe.store.atomic import replacing
 from redescribe.store.digest import sealed, unsealed, with_digest, without_digest
@@ -31,6 +30,9 @@ RUN_AGAIN = (
     "Start the same run with the same folder again: it is made again, and finished parts "
     "are kept."
 )
+
+_ROWS = 2**16
+"""Rows of a table that are read at once."""
 
 # numpy parses the header of an array as Python text, and a shape may ask for any memory.
 _BROKEN = (
@@ -124,9 +126,10 @@ def read_parquet(path: Path) -> pa.Table:
     """
     # A thread of Arrow that still holds a file of Python aborts the process at its end.
     with reading(path), pa.OSFile(str(path), "rb") as file:
-        check_row_counts(parquet.read_metadata(file))
-        file.seek(0)
-        return without_digest(parquet.read_table(file, page_checksum_verification=True))
+        stored = parquet.ParquetFile(file, page_checksum_verification=True)
+        # As a whole, Arrow makes room for all rows that a row group claims to have.
+        batches = stored.iter_batches(batch_size=_ROWS)
+        return without_digest(pa.Table.from_batches(batches, schema=stored.schema_arrow))
 
 
 def metadata_of(table: pa.Table, path: Path) -> dict[str, str]:
