@@ -10,13 +10,21 @@ import zipfile
 from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import decompress
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 from tests.fuzz.targets import TARGETS, survives
+
+from redescribe.readers.tables import read
+from redescribe.store.files import read_parquet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 PIECES = [
@@ -100,6 +108,30 @@ ROWS_THAT_ARE_NOT_THERE = decompress(
     )
 )
 """A table of two rows, of which a row group says that it has 7,493,056,127."""
+LEVELS_THAT_DO_NOT_FIT = decompress(
+    b64decode(
+        "eNqVks1OAjEQx6dls0HCAQlt2mQPe5CNJogfEaOGxMwiqBG/iMbobUGCHhRcVDh49OgDeeDowcfwEXwE"
+        "2y4CUS/OoZ2d6fz+M9seYW2JWSzDRFVtkAZIzBAACPRSZ8DSjOdUJsVsZjurMEvqggTT0yo75VK1WoTE"
+        "qDmQqTJqCHEHjH1u/qwX8e/M2ON09o/ohEKMEArMksUCCLvbuGreBMwClsxSQa8vs1DVciyR9QXpA7ek"
+        "I3MeOCwpC2CnpD7DKLf4E38mXtGLTw4hdWvAFB5UhxSKqtyWHliKqBmJIYP0DWJA+BvxBsR7If8b5ZfO"
+        "nFKhejj+qsBenL9TkI5IYq12eLYRDSk+yIK2VdR2jJHtIfbQb2EFsYWllon5PuK+dkqIuyYw3jFy/fLo"
+        "++BEQdeUU96KggZSxpFp119BPNe8bb3jkKMyp1pXlezoPkxf/qiu8jfP6HcuIv3yeBREEG4nCO8emvfz"
+        "jU5nPgjDds99bIbd6/atu76cX8wvyZy6Xn3D+ncdqdf6BSiNd/Q="
+    )
+)
+"""A column of the table whose histogram of levels has another size than its levels."""
+A_COLUMN_LESS = decompress(
+    b64decode(
+        "eNqNkr1OAkEQx2eXy+UkFGLYzW5yBYVeNEGURImJJGQO8SOiQaOFdgcSpDAifkBhaekDWVBa+Bg+Ao/g"
+        "7IKHUQqn2J2dufn9Z263jqcF4YiMUDXaYAEgucgAIDJLQ4BYEDJHmXnhCtcvwjJrKBal05Sdy3JaHcYS"
+        "3H6QqQluCZ4P1kbl3/XK+85MPcmX/0TLPwQSjHEQji5tgnLvm9etm0g4IFJLXPHtqyWoGbVMko5sANLR"
+        "vs4F4IuU3gR3XiveuRJcOvJZvrCgFHh+sRDPoE1nIAgP1CCHEpW7OgCHiIaRnDDYwCKGTL6zYMiCV/bv"
+        "SUblWTorpMLNcPKNwIEnPzhoX6UQJkZDqk+2ZqyIxk5wbIeIfQzbuIvYxkrbxsIQ8cg4FcQDG5juOHbD"
+        "anw+PiPoFjnVnXHQQqoYm3HDDcQLw9szO044lDk3ulSyb/qwfYVx3e5sntXvXo71q9NREEFlu1Hv7rH1"
+        "sNrsdlej3m0/+9Tq3XeK+fV8QefoZs3lmj9Vp3f6BTGicmA="
+    )
+)
+"""The table says that it has two columns, and its batches have one."""
 MILLION = 10**6
 PATHOLOGICAL: dict[str, tuple[str, bytes]] = {
     "deep brackets of a query": ("query", b"(" * MILLION),
@@ -153,6 +185,9 @@ REGRESSIONS: list[tuple[str, bytes]] = [
         b'{"encoding-type": "run", "encoding-version": "0.1", "parameters": {}}',
     ),
     ("parquet", _parquet_of_bytes(b"\x99")),
+    # Found by atheris: whoever asks Arrow for the metadata of such a column is ended.
+    *((name, LEVELS_THAT_DO_NOT_FIT) for name in ("parquet", "stored table")),
+    *((name, A_COLUMN_LESS) for name in ("parquet", "stored table")),
     # An archive whose member has the name of an array, and is none.
     ("npz", _npz(b"no array", 0)),
 ]
@@ -198,3 +233,13 @@ def test_pathological_inputs_need_little_memory_and_time(tmp_path: Path) -> None
     )
     last = (done.stdout.splitlines() or ["none"])[-1]
     assert done.returncode == 0, f"{last}\n{done.stderr[-3000:]}"
+
+
+@pytest.mark.parametrize("reader", [read, read_parquet])
+def test_rows_that_are_not_there_take_no_memory(
+    reader: Callable[[Path], object], tmp_path: Path
+) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(ROWS_THAT_ARE_NOT_THERE)
+    reader(path)
+    assert pa.default_memory_pool().max_memory() < 2**30

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _ROWS = 2**16
 """Rows of a table that are read at once."""
-_BROKEN = (pa.ArrowException, KeyError)
 _PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 
 
@@ -75,7 +74,7 @@ def read_parquet(
                 schema=pa.schema([schema.field(name) for name in columns]),
             )
         table.validate(full=True)  # texts may be no UTF-8, lists may end elsewhere
-    except (*_BROKEN, OSError, UnicodeDecodeError, MemoryError) as error:
+    except (pa.ArrowException, KeyError, OSError, UnicodeDecodeError, MemoryError) as error:
         em = f"{where} cannot be read as Parquet: {error} Write it again."
         raise ReadError(em) from None
     arrays = {column: table.column(column) for column in chosen.names}
