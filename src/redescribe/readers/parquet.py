@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from redescribe.core.view import View
 
-_ROWS = 2**16
-"""Rows of a table that are read at once."""
+_ROWS, _COLUMNS = 2**16, 32
+"""Of a table that are read at once: Arrow holds buffers for every column that it reads."""
 _PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 
 
@@ -62,20 +62,30 @@ def read_parquet(
     where = shown(path)
     try:
         with pq.ParquetFile(path) as file:
-            schema = file.schema_arrow
-            names = [name for name in schema.names if not _PANDAS_INDEX.fullmatch(name)]
+            stored = file.schema_arrow.names
+            names = [one for one in stored if not _PANDAS_INDEX.fullmatch(one)]
             chosen = (request or ColumnRequest()).among(names, where=where)
             columns = list(chosen.names)
-            # As a whole, Arrow makes room for all rows that a row group claims to have.
-            batches = file.iter_batches(batch_size=_ROWS, columns=columns)
-            # A dotted name also fetches columns below it, and pandas its index.
-            table = pa.Table.from_batches(
-                [batch.select(columns) for batch in batches],
-                schema=pa.schema([schema.field(name) for name in columns]),
-            )
-        table.validate(full=True)  # texts may be no UTF-8, lists may end elsewhere
+            parts = [columns[i : i + _COLUMNS] for i in range(0, len(columns), _COLUMNS)]
+            arrays = {
+                name: column
+                for part in parts
+                for name, column in zip(part, _read(file, part).columns, strict=True)
+            }
     except (pa.ArrowException, KeyError, OSError, UnicodeDecodeError, MemoryError) as error:
         em = f"{where} cannot be read as Parquet: {error} Write it again."
         raise ReadError(em) from None
-    arrays = {column: table.column(column) for column in chosen.names}
     return view_of_columns(name or path.stem, arrays, chosen, where=where)
+
+
+def _read(file: pq.ParquetFile, columns: list[str]) -> pa.Table:
+    """Read some columns: as a whole, Arrow makes room for all rows that are claimed."""
+    schema = file.schema_arrow
+    batches = file.iter_batches(batch_size=_ROWS, columns=columns)
+    table = pa.Table.from_batches(
+        # A dotted name also fetches columns below it, and pandas its index.
+        [batch.select(columns) for batch in batches],
+        schema=pa.schema([schema.field(name) for name in columns]),
+    )
+    table.validate(full=True)  # texts may be no UTF-8, lists may end elsewhere
+    return table
