@@ -83,8 +83,10 @@ SIZES = {
     "whole": Size(),
     "small": SMALL,
     "permuted": replace(SMALL, recovery=0, rotations=0),
+    "many": replace(SMALL, n_units=20, permutations=0, recovery=0, rotations=0),
 }
-"""Tests: all stages, and two of them, for Ray starts its workers anew for each."""
+"""Tests: all stages; two of them, for Ray starts its workers anew for each; and the search
+of so many neurons that workers which are killed at its first part have work left."""
 
 
 class Way(NamedTuple):

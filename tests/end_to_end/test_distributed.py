@@ -105,23 +105,28 @@ def test_processes_and_clusters_capture_the_same(
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of posix")
 @pytest.mark.parametrize(
-    ("backend", "stage"),
-    [("loky", "Mining targets"), ("dask", "Searching permuted entities")],
+    ("backend", "stage", "size"),
+    [
+        ("loky", "Mining targets", "many"),
+        ("dask", "Searching permuted entities", "permuted"),
+    ],
 )
 def test_a_run_whose_workers_are_killed_goes_on(
-    backend: str, stage: str, inputs: Path, serial: dict[str, str], tmp_path: Path
+    backend: str, stage: str, size: str, tmp_path: Path
 ) -> None:
     if backend in PACKAGES:
         pytest.importorskip(PACKAGES[backend])
     pytest.importorskip("psutil")
-    killer = ["tests.end_to_end.worker_killer", backend, stage]
-    made = in_session(*killer, inputs, tmp_path / "run")
+    write_inputs(tmp_path, SIZES[size])
+    expected = ran(SERIAL, tmp_path, tmp_path / "serial", size=SIZES[size]).hash
+    killer = ["tests.end_to_end.worker_killer", backend, stage, size]
+    made = in_session(*killer, tmp_path, tmp_path / "run")
     assert made["killed"] == 2
     # Dask starts workers anew; whether it must give up depends on what they had done.
     if made["error"] or backend == "loky":
         assert "did not do its task" in made["error"]
         assert "Finished parts are kept" in made["error"]
-    assert made["hash"] == serial["permuted"]
+    assert made["hash"] == expected
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of posix")

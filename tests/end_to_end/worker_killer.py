@@ -1,6 +1,6 @@
 """Runs the digits study while its workers are killed, then again; prints what happened.
 
-    python -m tests.end_to_end.worker_killer BACKEND STAGE INPUTS OUTPUT
+    python -m tests.end_to_end.worker_killer BACKEND STAGE SIZE INPUTS OUTPUT
 
 All workers are killed when the first part of a stage is there.
 """
@@ -46,17 +46,20 @@ class Killer:
         yield advance
 
 
-def main(backend: str, stage: str, inputs: Path, output: Path) -> dict[str, object]:
+def main(
+    backend: str, stage: str, size: str, inputs: Path, output: Path
+) -> dict[str, object]:
     """Return the error of the first run and the hash of the tables in the end."""
     killer, error = Killer(backend, stage), ""
     try:
-        made = ran(Way(backend), inputs, output, size=SIZES["permuted"], progress=killer)
+        made = ran(Way(backend), inputs, output, size=SIZES[size], progress=killer)
     except WorkerError as ended:
         error = str(ended)
-        made = ran(Way(backend), inputs, output, size=SIZES["permuted"])
+        made = ran(Way(backend), inputs, output, size=SIZES[size])
     return {"killed": len(killer.killed), "error": error, "hash": made.hash}
 
 
 if __name__ == "__main__":
-    result = main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+    backend, stage, size, inputs, output = sys.argv[1:]
+    result = main(backend, stage, size, Path(inputs), Path(output))
     sys.stdout.write(json.dumps(result))
