@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -43,6 +44,35 @@ def test_each_command_has_help(cli: CommandLine, command: str) -> None:
     outcome = cli(command, "--help")
     assert outcome.status == 0
     assert f"redescribe {command}" in outcome.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_fits_a_terminal_of_80_columns(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = cli(command, "--help").out
+    assert max(map(len, shown.splitlines())) <= 80
+    cut = re.findall(r"--[a-z-]+…", shown)
+    assert set(cut) <= {"--keep-equal-suppo…", "--no-keep-equal-…"}
+
+
+def test_paragraphs_of_help_are_as_wide_as_the_terminal(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    first, *_ = re.findall(r"^ Each FILE.*?^ *$", cli("mine", "--help").out, re.M | re.S)
+    assert [len(line.rstrip()) > 60 for line in first.splitlines()][:2] == [True, True]
+
+
+def test_help_shows_brackets_as_they_are_written(cli: CommandLine) -> None:
+    assert "[views.NAME]" in cli("capture", "--help").out
+    assert "[flint]" in cli("flint", "train", "--help").out
+
+
+def test_a_mistyped_command_is_told_with_what_was_meant(cli: CommandLine) -> None:
+    error = cli("mien").err
+    assert "Did you mean 'mine'? See: redescribe --help" in " ".join(error.split())
 
 
 def test_no_command_shows_help_and_is_wrong_usage(cli: CommandLine) -> None:

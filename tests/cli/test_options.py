@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 import typer
 
 from redescribe.cli.mine import mine
 from redescribe.cli.options import support_bound, with_parameters
+from redescribe.cli.rules import rules
 from redescribe.core.entities import SplitParams
 from redescribe.mining.params import MineParams
 from redescribe.search.params import SearchParams
 from redescribe.significance.params import AssessParams
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OWNERS = (MineParams, SplitParams, AssessParams)
 
@@ -42,6 +46,19 @@ def test_bounds_on_supports(text: str | float, bound: float) -> None:
 def test_what_is_no_bound(text: str) -> None:
     with pytest.raises(typer.BadParameter, match="is no count"):
         support_bound(text)
+
+
+@pytest.mark.parametrize("command", [mine, rules])
+def test_only_bounds_on_supports_are_read_as_counts_or_shares(
+    command: Callable[..., None],
+) -> None:
+    read = {
+        parameter.name
+        for parameter in inspect.signature(command).parameters.values()
+        for part in get_args(parameter.annotation)
+        if getattr(part, "parser", None) is support_bound
+    }
+    assert read == ({"min_support", "max_support"} if command is mine else set())
 
 
 def test_each_field_is_an_option_with_its_default() -> None:

@@ -15,6 +15,7 @@ from redescribe.cli.demo import demo
 from redescribe.cli.diff import diff
 from redescribe.cli.explain import explain
 from redescribe.cli.export import export
+from redescribe.cli.help_text import fit_help
 from redescribe.cli.importing import app as importing
 from redescribe.cli.inspect import inspect
 from redescribe.cli.merge import merge
@@ -88,6 +89,7 @@ def run(arguments: Sequence[str]) -> int:
     status 1.
     """
     command = typer.main.get_command(app)
+    fit_help(command)
     try:
         code = command.main(list(arguments), prog_name="redescribe", standalone_mode=False)
     except UnfinishedError as error:
@@ -121,5 +123,6 @@ def _print_usage_error(error: Exception) -> None:
         return
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "redescribe"
-    line = " ".join(text.replace("Value error, ", "").split()).removesuffix(".")
-    typer.echo(f"Error: {line}. See: {path} --help", err=True)
+    line = " ".join(text.replace("Value error, ", "").split())
+    end = "" if line.endswith((".", "?")) else "."
+    typer.echo(f"Error: {line}{end} See: {path} --help", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
@@ -14,7 +15,7 @@ from annotated_types import DocInfo
 from redescribe._validation import count_or_share, parameter_types
 from redescribe.core.sample import IS_SAMPLE
 from redescribe.errors import ParameterError
-from redescribe.search.params import SupportBound
+from redescribe.search.params import IS_SUPPORT_BOUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -118,10 +119,16 @@ def _fields(owner: type) -> Iterator[Field]:
         if dataclasses.is_dataclass(hint):
             yield from _fields(hint)  # type: ignore[arg-type]
         else:
-            yield _field(field, hint)
+            yield _field(field, hint, _panel(owner))
 
 
-def _field(field: dataclasses.Field[Any], hint: Any) -> Field:  # noqa: ANN401 - a type hint
+def _panel(owner: type) -> str:
+    """Return the title above the options of a class: what its docstring says it is."""
+    summary = inspect.cleandoc(owner.__doc__ or "").partition("\n")[0]
+    return summary.partition(" (specification")[0].removesuffix(".")
+
+
+def _field(field: dataclasses.Field[Any], hint: Any, panel: str) -> Field:  # noqa: ANN401 - a type hint
     base, metadata = hint, list[Any]()
     if get_origin(hint) is Annotated:
         base, *metadata = get_args(hint)
@@ -131,7 +138,7 @@ def _field(field: dataclasses.Field[Any], hint: Any) -> Field:  # noqa: ANN401 -
     option = _SINGULAR.get(field.name, field.name).replace("_", "-")
     default: Any = field.default
     flags, extra = [f"--{option}"], dict[str, Any]()
-    if set(get_args(SupportBound)[1:]) <= set(metadata):
+    if IS_SUPPORT_BOUND in metadata:
         extra = {"parser": support_bound, "metavar": "COUNT|SHARE"}
     if IS_SAMPLE in metadata:
         extra = {"metavar": "all|METHOD:N"}
@@ -140,7 +147,9 @@ def _field(field: dataclasses.Field[Any], hint: Any) -> Field:  # noqa: ANN401 -
     elif get_origin(base) is tuple:
         base, default = list[str], list(default)
     elif isinstance(base, type) and issubclass(base, StrEnum):
-        extra = {"case_sensitive": False}
-    option_of_typer = typer.Option(*flags, help=text, **extra)
+        extra = {"case_sensitive": False, "metavar": "NAME"}
+        if not set(base) & set(re.findall(r"[\w-]+", text)):  # the text names none
+            text = f"{text}: {', '.join(base)}"
+    option_of_typer = typer.Option(*flags, help=text, rich_help_panel=panel, **extra)
     annotation: Any = Annotated[base, option_of_typer]
     return Field(field.name, default, annotation)

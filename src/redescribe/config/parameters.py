@@ -14,7 +14,7 @@ from annotated_types import DocInfo
 from redescribe._validation import bounds_of, parameter_types, range_text
 from redescribe.config.model import IS_PATH, StudyConfig
 from redescribe.core.sample import IS_SAMPLE
-from redescribe.search.params import SupportBound
+from redescribe.search.params import IS_SUPPORT_BOUND
 from redescribe.store.fingerprint import plain
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ def _kind(base: Any, metadata: list[Any]) -> tuple[Kind, tuple[str, ...]]:  # no
         return Kind.PATHS if get_origin(base) is tuple else Kind.PATH, ()
     if IS_SAMPLE in metadata:
         return Kind.SAMPLE, ()
-    if base is float and set(get_args(SupportBound)[1:]) <= set(metadata):
+    if IS_SUPPORT_BOUND in metadata:
         return Kind.SUPPORT, ()
     kinds = {
         bool: Kind.FLAG,

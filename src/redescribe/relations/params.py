@@ -12,7 +12,7 @@ from redescribe._validation import Count, PositiveCount, check_bounds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortParams:
-    """How cohorts are compared with the rest, where no exact or limiting law serves.
+    """How cohorts are compared where no exact or limiting law serves.
 
     Raises
     ------

@@ -25,7 +25,9 @@ class Objective(StrEnum):
     LOG_P = "log-p"
 
 
-SupportBound = Annotated[float, Interval(gt=0)]
+IS_SUPPORT_BOUND = "support bound"
+"""Marks a number that is a count or a share."""
+SupportBound = Annotated[float, Interval(gt=0), IS_SUPPORT_BOUND]
 """A count of mining entities (int), or a share of them (float up to 1)."""
 
 

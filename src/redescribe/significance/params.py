@@ -39,7 +39,9 @@ class Correction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessParams:
-    """How a family of redescriptions is tested; options may be given by their names.
+    """How a family of redescriptions is tested.
+
+    Options may be given by their names.
 
     Raises
     ------

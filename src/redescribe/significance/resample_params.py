@@ -13,7 +13,7 @@ from redescribe.core.resampling import Statistic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResampleParams:
-    """How often the search is repeated, or its findings evaluated, on changed entities.
+    """How often a search or its findings are repeated on changed entities.
 
     References
     ----------
