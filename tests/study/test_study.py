@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+from tests.report import pages
 
 import redescribe as rd
 from redescribe.errors import ParameterError, StoreError, UnknownNameError
@@ -80,6 +81,20 @@ def test_the_folder_is_the_run_of_the_command_line(study: Study) -> None:
     assert only_read.rows() == again.found.rows()
     with pytest.raises(StoreError, match="another"):
         study.mine(target="net", n_jobs=1)
+
+
+def test_a_report_shows_another_run_beside_this_one(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages.use_front_end(monkeypatch)
+    other = Study({"a": np.eye(3), "b": np.eye(3)}, folder=tmp_path / "none")
+    with pytest.raises(StoreError, match="none"):
+        study.report(tmp_path / "r.html", compare=other.folder)
+    assert not (tmp_path / "r.html").exists()
+    study.report(tmp_path / "r.html", compare=study.folder)
+    page = pages.Unpacked((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert page.meta["compared"]["title"] == study.folder.name
+    assert page.table("changes")["change"] == ["kept"] * len(study.found)
 
 
 def test_labels_are_classes_and_numbers_stay_numbers(tmp_path: Path) -> None:

@@ -361,6 +361,7 @@ class Study:
         texts: str | Sequence[str | None] | None = None,
         missing_media: bool = False,
         flint: str | PathLike[str] | Mapping[str, str | PathLike[str]] | None = None,
+        compare: str | PathLike[str] | None = None,
     ) -> Path:
         """Write the report, into the folder where no path is given; return its path.
 
@@ -376,12 +377,14 @@ class Study:
             Of the entities, as in `redescribe.report.media.Media.of`.
         flint
             Folder of `redescribe flint interpret`, or one per view: kept in the run.
+        compare
+            Folder of another finished run, whose findings stand beside these.
 
         Raises
         ------
         RedescribeError
-            If nothing was mined yet, images or texts cannot be read or do not fit, or the
-            file cannot be written.
+            If nothing was mined yet, the other folder holds no finished run, images or
+            texts cannot be read or do not fit, or the file cannot be written.
         """
         if flint is not None:
             keep_trained(self.folder, self.dataset, flint)
@@ -393,4 +396,5 @@ class Study:
             networks=self.networks,
             budget=parse_size(budget),
             media=Media.of(self.dataset, images=images, texts=texts, missing=missing_media),
+            other=None if compare is None else RunFolder.open(compare),
         ).path
