@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from redescribe.executors.parcel import ALIGNMENT, Parcel, shared_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from redescribe._typing import AnyArray
 
@@ -45,6 +47,12 @@ class Task:
     inputs: Inputs
 
 
+@dataclass(frozen=True)
+class Filed:
+    number: int
+    folder: Path
+
+
 def sum_of(task: Task) -> tuple[int, float]:
     return task.number, float(task.inputs.values[task.number].sum())
 
@@ -58,6 +66,19 @@ def end_at_three(task: Task) -> int:
 def refuse(task: Task) -> int:
     em = f"task {task.number}"
     raise ParameterError(em)
+
+
+def refuse_three(task: Task) -> int:
+    if task.number == 3:
+        return refuse(task)
+    return task.number
+
+
+def refuse_or_leave_a_file(task: Filed) -> None:
+    if task.number == 0:
+        raise ParameterError(str(task.number))
+    time.sleep(0.2)
+    (task.folder / str(task.number)).touch()
 
 
 def tasks_of(inputs: Inputs, n_tasks: int = 6) -> list[Task]:
@@ -122,6 +143,27 @@ def test_an_error_of_a_task_is_not_one_of_the_worker(backend: str) -> None:
         pytest.raises(ParameterError, match="task"),
     ):
         list(JoblibExecutor(2).map(refuse, tasks_of(inputs_of())))
+
+
+@pytest.mark.parametrize("backend", PROCESSES)
+def test_what_is_done_before_an_error_is_given_first(backend: str) -> None:
+    done: list[int] = []
+    with (
+        joblib.parallel_config(backend=backend),
+        pytest.raises(ParameterError, match="task 3") as caught,
+    ):
+        done.extend(JoblibExecutor(2).map(refuse_three, iter(tasks_of(inputs_of()))))
+    assert done == [0, 1, 2]
+    assert "in refuse_three" in caught.value.__notes__[0]
+
+
+# A process that is ended while it sends a result keeps a lock that Python's pool waits for.
+@pytest.mark.parametrize("backend", PROCESSES)
+def test_an_error_of_a_task_ends_no_worker_that_works(backend: str, tmp_path: Path) -> None:
+    tasks = (Filed(number, tmp_path) for number in range(6))
+    with joblib.parallel_config(backend=backend), pytest.raises(ParameterError):
+        list(JoblibExecutor(2).map(refuse_or_leave_a_file, tasks))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "2", "3", "4", "5"]
 
 
 def test_a_large_block_lies_in_a_file_that_processes_map(

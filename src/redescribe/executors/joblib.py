@@ -12,6 +12,7 @@ from joblib import Parallel, delayed, effective_n_jobs
 from joblib.parallel import get_active_backend
 
 from redescribe.errors import RedescribeError, WorkerError
+from redescribe.executors.outcome import Failed, attempt
 from redescribe.executors.parcel import BlockLostError, Parcel, Rest, call, shared_fields
 
 if TYPE_CHECKING:
@@ -129,12 +130,18 @@ def _as_they_come(calls: Iterable[Any], settings: dict[str, Any]) -> Iterator[An
 
 
 def _by_waves(calls: Iterable[Any], settings: dict[str, Any]) -> Iterator[Any]:
-    """Results that come all at once: a wave of calls after the other."""
+    """Results that come all at once: a wave of calls after the other.
+
+    Those before an error are given first.
+    """
     calls = iter(calls)
     with Parallel(**settings) as run:
         size = WAVE * effective_n_jobs(settings["n_jobs"])
         while wave := list(islice(calls, size)):
-            yield from run(wave)
+            for result in run(delayed(attempt)(func, *given) for func, given, _ in wave):
+                if isinstance(result, Failed):
+                    raise result.error
+                yield result
 
 
 def _settings(n_jobs: int, prefer: str) -> dict[str, Any]:
