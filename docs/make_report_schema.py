@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
@@ -31,7 +32,7 @@ def _record(record: type) -> str:
         for name, hint in get_type_hints(record).items()
     )
     body = "\n".join(fields)
-    comment = (record.__doc__ or "").strip()
+    comment = cleandoc(record.__doc__ or "")  # Python 3.13 has removed the indentation
     return f"/** {comment} */\nexport interface {record.__name__} {{\n{body}\n}}"
 
 

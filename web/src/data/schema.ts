@@ -162,7 +162,7 @@ export interface RuleEvidenceRecord {
 
 /** A rule of a rule set; `label` is a position among its classes.
 
-    `support` of the query is a row of the block of the rule set, not of the findings'. */
+`support` of the query is a row of the block of the rule set, not of the findings'. */
 export interface RuleRecord {
   readonly query: QueryRecord;
   readonly words: string;
