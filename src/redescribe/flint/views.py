@@ -105,8 +105,10 @@ def to_view(  # noqa: PLR0913 - the choices of a view
 
     Examples
     --------
+    >>> import torch
     >>> from torch import nn
     >>> from redescribe.flint import FLINT
+    >>> _ = torch.manual_seed(0)
     >>> net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
     >>> flint = FLINT(net, ["1"], n_attributes=2, n_classes=3, activation="softplus")
     >>> to_view(flint, np.eye(4)).names
