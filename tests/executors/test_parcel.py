@@ -157,6 +157,30 @@ def test_what_is_done_before_an_error_is_given_first(backend: str) -> None:
     assert "in refuse_three" in caught.value.__notes__[0]
 
 
+class OddError(Exception):
+    """Cannot be made from its message alone, as pickle would."""
+
+    def __init__(self, place: str, what: str) -> None:
+        super().__init__(f"{place}: {what}")
+
+
+def fail_oddly(task: Filed) -> None:
+    place = str(task.number)
+    raise OddError(place, "no such thing")
+
+
+@pytest.mark.parametrize("backend", PROCESSES)
+def test_an_error_that_pickle_cannot_make_again_is_told(
+    backend: str, tmp_path: Path
+) -> None:
+    tasks = (Filed(number, tmp_path) for number in range(3))
+    with (
+        joblib.parallel_config(backend=backend),
+        pytest.raises(RuntimeError, match="OddError: 0: no such thing"),
+    ):
+        list(JoblibExecutor(2).map(fail_oddly, tasks))
+
+
 # A process that is ended while it sends a result keeps a lock that Python's pool waits for.
 @pytest.mark.parametrize("backend", PROCESSES)
 def test_an_error_of_a_task_ends_no_worker_that_works(backend: str, tmp_path: Path) -> None:

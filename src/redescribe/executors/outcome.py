@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import cloudpickle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,5 +35,18 @@ def attempt(func: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN40
     try:
         return func(*arguments)
     except Exception as error:  # noqa: BLE001 - raised where the results are read
-        error.add_note(f"In the worker:\n{traceback.format_exc()}")
-        return Failed(error)
+        sent = _sendable(error)
+        sent.add_note(f"In the worker:\n{traceback.format_exc()}")
+        return Failed(sent)
+
+
+def _sendable(error: Exception) -> Exception:
+    """The error; another that says the same where it does not come through pickle.
+
+    Back ends wait for ever for an error that they cannot read, or call the worker dead.
+    """
+    try:
+        pickle.loads(cloudpickle.dumps(error))  # noqa: S301 - packed here
+    except Exception:  # noqa: BLE001 - whatever its class does when it is made again
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
