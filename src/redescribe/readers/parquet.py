@@ -73,7 +73,8 @@ def read_parquet(
                 for name, column in zip(part, _read(file, part).columns, strict=True)
             }
     except (pa.ArrowException, KeyError, OSError, UnicodeDecodeError, MemoryError) as error:
-        em = f"{where} cannot be read as Parquet: {error} Write it again."
+        what = str(error).removesuffix(".")
+        em = f"{where} cannot be read as Parquet: {what}. Write it again."
         raise ReadError(em) from None
     return view_of_columns(name or path.stem, arrays, chosen, where=where)
 
