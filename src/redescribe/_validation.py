@@ -93,6 +93,15 @@ def choose(options: type[Option], name: str, *, parameter: str) -> Option:
         raise UnknownNameError.among(what, name, known) from None
 
 
+def summary_of(owner: type) -> str:
+    """Return the first line of the docstring of a parameter class, without its full stop.
+
+    >>> summary_of(int)
+    'int([x]) -> integer'
+    """
+    return (owner.__doc__ or "").strip().partition("\n")[0].removesuffix(".")
+
+
 def count_or_share(text: str) -> float:
     """Return the count ("10"), share ("0.8") or percentage ("80%") that a text states.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 import typer
 from annotated_types import DocInfo
 
-from redescribe._validation import count_or_share, parameter_types
+from redescribe._validation import count_or_share, parameter_types, summary_of
 from redescribe.core.sample import IS_SAMPLE
 from redescribe.errors import ParameterError
 from redescribe.search.params import IS_SUPPORT_BOUND
@@ -119,13 +119,7 @@ def _fields(owner: type) -> Iterator[Field]:
         if dataclasses.is_dataclass(hint):
             yield from _fields(hint)  # type: ignore[arg-type]
         else:
-            yield _field(field, hint, _panel(owner))
-
-
-def _panel(owner: type) -> str:
-    """Return the title above the options of a class: what its docstring says it is."""
-    summary = inspect.cleandoc(owner.__doc__ or "").partition("\n")[0]
-    return summary.partition(" (specification")[0].removesuffix(".")
+            yield _field(field, hint, summary_of(owner))
 
 
 def _field(field: dataclasses.Field[Any], hint: Any, panel: str) -> Field:  # noqa: ANN401 - a type hint

@@ -15,7 +15,7 @@ from pydantic import (
     create_model,
 )
 
-from redescribe._validation import count_or_share
+from redescribe._validation import count_or_share, summary_of
 from redescribe.config.model import StudyConfig
 from redescribe.config.parameters import Kind, Parameter, Table, entries
 from redescribe.core.sample import SAMPLE_PATTERN
@@ -58,7 +58,7 @@ def _model(owner: type, section: Place) -> type[BaseModel]:
     model: type[BaseModel] = create_model(
         owner.__name__,
         __config__=ConfigDict(extra="forbid", frozen=True),
-        __doc__=(owner.__doc__ or "").strip().split("\n")[0],
+        __doc__=f"{summary_of(owner)}.",
         **fields,
     )
     return model

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args, 
 
 from annotated_types import DocInfo
 
-from redescribe._validation import bounds_of, parameter_types, range_text
+from redescribe._validation import bounds_of, parameter_types, range_text, summary_of
 from redescribe.config.model import IS_PATH, StudyConfig
 from redescribe.core.sample import IS_SAMPLE
 from redescribe.search.params import IS_SUPPORT_BOUND
@@ -140,7 +140,7 @@ class Table:
     @property
     def legend(self) -> str:
         """The first line about its class."""
-        return (self.owner.__doc__ or "").strip().split("\n")[0]
+        return f"{summary_of(self.owner)}."
 
 
 def parameters() -> tuple[Parameter, ...]:

@@ -61,13 +61,17 @@ Positive = Annotated[float, Interval(gt=0)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleParams:
-    """How rules are sought, chosen and combined (specification, section 9).
+    """How rules are sought, chosen and combined.
 
     Raises
     ------
     ParameterError, UnknownNameError
         If a value is out of its bounds, or an option has no such value; if the combination
         does not go with the method.
+
+    References
+    ----------
+    Specification of redescription mining, section 9.
 
     Examples
     --------

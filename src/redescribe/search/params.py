@@ -136,8 +136,14 @@ class Alternation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteralSearch:
-    """How 'beam' and 'exact' search over literals (specification, section 8).
+    """How 'beam' and 'exact' search over literals.
 
+    References
+    ----------
+    Specification of redescription mining, section 8.
+
+    Examples
+    --------
     >>> LiteralSearch(objective="log-p").objective
     <Objective.LOG_P: 'log-p'>
     """

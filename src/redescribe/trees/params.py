@@ -12,8 +12,14 @@ from redescribe._validation import Count, PositiveCount, check_bounds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeParams:
-    """How trees are grown (specification, section 4).
+    """How trees are grown.
 
+    References
+    ----------
+    Specification of redescription mining, section 4.
+
+    Examples
+    --------
     >>> TreeParams().max_depth
     8
     """
