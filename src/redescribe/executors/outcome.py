@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pickle
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import cloudpickle
+from redescribe.executors.parcel import Parcel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +45,7 @@ def _sendable(error: Exception) -> Exception:
     Back ends wait for ever for an error that they cannot read, or call the worker dead.
     """
     try:
-        pickle.loads(cloudpickle.dumps(error))  # noqa: S301 - packed here
+        Parcel.of(error).opened()
     except Exception:  # noqa: BLE001 - whatever its class does when it is made again
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error
