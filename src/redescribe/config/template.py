@@ -60,7 +60,7 @@ def legends(
     """Return the first line about each table of a parameter class, by its place.
 
     >>> legends()["mine", "trees"]
-    'How trees are grown (specification, section 4).'
+    'How trees are grown.'
     """
     tables = [entry for entry in entries(owner, section) if isinstance(entry, Table)]
     found = {table.place: table.legend for table in tables}
